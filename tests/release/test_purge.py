@@ -85,7 +85,10 @@ def plant(workspace, slug, of):
         word(output / folder / name / "projectplan.docx", canary(slug, of, folder))
     write(output / "check" / f"{slug}_politie_bevindingen.html", canary(slug, of, "bevinding"))
     write(output / "riec" / "failed" / slug / "reden.txt", canary(slug, of, "mislukt"))
-    write(output / "verstrekt" / f"{slug}-1" / "verstrekking.json", json.dumps({"municipalities": [slug]}))
+    write(
+        output / "verstrekt" / f"{slug}-1" / "verstrekking.json",
+        json.dumps({"disclosure": {"municipalities": [slug]}, "basis": [*PARKS]}),
+    )
     write(output / "verstrekt" / f"{slug}-1" / "analyse.html", canary(slug, of, "verstrekt"))
 
 
@@ -105,6 +108,7 @@ def plant_together(workspace):
         register.append(
             Event.of("proposal", "Flevoland", "2026-1", by="stuurgroep", now=now, contents={"reason": said})
         )
+        register.append(Event.of("event", "district", "2026-1", by="analist", now=now, contents={"reason": said}))
 
 
 def where(workspace, text):

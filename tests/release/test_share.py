@@ -16,7 +16,7 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 
 from tests.register.samples import tamper
-from tests.release.conftest import BASIS, REASON
+from tests.release.conftest import BASIS, FILE, REASON
 from werkbank.assessment.choosing import any_parameters
 from werkbank.errors import RegisterError
 from werkbank.files.whole import sha256_of
@@ -25,6 +25,7 @@ from werkbank.matrix.personal_data import personal_data
 from werkbank.register.store import recorded_events
 from werkbank.release import disclosure, purge, sharing_request
 from werkbank.release.stamp import stamped, texts_in
+from werkbank.sharing.when import shared_cells
 
 VERDICT = "Niet meer dan nodig is."
 
@@ -348,11 +349,10 @@ def test_a_second_copy_after_something_changed_needs_a_reason_that_the_second_ro
 ):
     assert run("share", approved(), "--issue")[0] == 0
     assert asked()[0] == 0, "nothing changed"
-    monkeypatch.setattr(sharing_request, "went_in", lambda parameters: {"URK-01 V03": 2, "": parameters.round})
-    monkeypatch.setattr(sharing_request, "second_copy", lambda earlier, now: tuple(sorted(now)))
+    monkeypatch.setattr(sharing_request, "went_in", lambda _: {"cells": {"URK-01 V03": "2"}, "figures": "b"})
     said = asked()[1]
     assert "[second-copy]" in said
-    assert "de cijfers van het district en URK-01 V03" in said
+    assert "URK-01 V03" in said
     assert "[share-reason]" in asked(again="kort")[1]
     number = approved(again="De cel was verkeerd ingevuld en is hersteld.")
     code, out, _ = run("share", number)
@@ -408,6 +408,7 @@ def test_who_got_what_is_told_for_four_years_also_of_what_was_destroyed_in_time(
     assert run(*destroy)[0] == 0
     assert issued(house) == []
     assert "burgemeester van Urk" in run("register", "--disclosures")[1]
+    assert run("verify")[0] in (0, 2), "what was destroyed in time is not missed"
     assert "URK-01" not in str([one.payload for one in recorded_events(house / "data") if one.kind == "disclosure"])
     assert disclosure.verified(any_parameters()) == ()
     monkeypatch.setattr(purge, "RECIPIENTS", 0)
@@ -445,3 +446,41 @@ def test_a_dashboard_for_another_counts_as_a_copy_that_left(house, approved, run
     number = approved(again="De gemeente verbeterde een vergissing.")
     assert run("share", number, "--issue")[0] == 0
     sharing_request.serve("municipality", ("urk",))
+
+
+@pytest.mark.parametrize(
+    ("file", "to", "code"),
+    [
+        (FILE, "gemeente: burgemeester van Zeewolde", "receiver-elsewhere"),
+        (FILE, "gemeente: de burgemeester\x07", "receiver-role"),
+        (FILE, f"gemeente: {'b' * 81}", "receiver-role"),
+        (FILE, "police: teamchef", "receiver"),
+    ],
+    ids=["another municipality", "control character", "too long", "another audience"],
+)
+def test_a_receiver_is_of_what_the_file_is_about_and_one_short_line(asked, file, to, code):
+    said = asked(file, to=to)[1]
+    assert f"[{code}]" in said
+    assert "bedoelt u “police”" not in said
+
+
+@pytest.mark.parametrize("by", ["Analist  RIEC.", "de analist RIEC", "analist-riec"])
+def test_who_asked_does_not_decide_under_another_spelling(asked, run, by):
+    number = asked()[1].split("Verzoek ")[1].split(",")[0]
+    assert "[step-own-request]" in run("approve", number, "--by", by, "--reason", "Niet meer dan nodig is.")[2]
+
+
+def test_a_copy_of_what_another_audience_saw_is_a_second_copy_by_the_cells_both_see(approved, asked, run, monkeypatch):
+    """The municipality sits in the working group too."""
+    cells = {"URK-01 G01 municipality": "0", "URK-01 V01 municipality": "0"}
+    monkeypatch.setattr(sharing_request, "went_in", lambda _: {"cells": cells, "figures": "a"})
+    assert run("share", approved(), "--issue")[0] == 0
+    now = {"cells": {"URK-01 G01 municipality": "1"}, "figures": "b"}
+    assert shared_cells({"cells": cells}, now) == ("URK-01 G01 municipality",)
+    assert shared_cells({"cells": cells}, {"cells": {"URK-01 V01 municipality": "0"}}) == ()
+
+
+@pytest.mark.parametrize("words", [["--issue"], ["2", "--to", "gemeente: x"]])
+def test_a_step_needs_its_number_and_a_number_takes_nothing_that_was_asked(house, run, words):
+    code, _, err = run("share", *words)
+    assert (code, "nummer" in err) == (2, True)

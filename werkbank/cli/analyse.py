@@ -196,7 +196,8 @@ def summarise(result: BatchResult, audience: Audience) -> None:
         click.echo(shown(result.index))
     elif folders := [outcome.folder for outcome in result.outcomes if outcome.folder and not outcome.failed]:
         own = audience.areas == "own"
-        where = f"Ieder krijgt alleen de eigen map, zoals {shown(folders[0])}" if own else shown(folders[0].parent)
+        what = "de bladzijden van het eigen terrein, uit een map" if "park" in audience.documents else "de eigen map,"
+        where = f"Ieder krijgt alleen {what} zoals {shown(folders[0])}" if own else shown(folders[0].parent)
         click.echo(f"Voor: {audience.name}. {where}")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, audience_option, option, round_option, shown
-from werkbank.wording import capital
+from werkbank.wording import capital, date
 
 if TYPE_CHECKING:
     from werkbank.assessment.decisions import Held
@@ -248,12 +248,21 @@ def _disclosed(municipality: str | None, round: str | None, to: str, *, as_json:
     """What was issued, in words or one line of JSON each."""
     from werkbank.assessment.choosing import chosen_municipalities
     from werkbank.cli.share import told
+    from werkbank.files.canonical import to_plain
     from werkbank.release.disclosure import disclosures, exported
+    from werkbank.release.sharing_request import served
 
     slug = chosen_municipalities([municipality])[0] if municipality else ""
     for one in disclosures(slug, to).values():
         if round in (None, one.asked.round):
             click.echo(json.dumps(exported(one), ensure_ascii=False) if as_json else next(told(one)))
+    for event, shown_to in served():
+        if round in (None, shown_to.round) and slug in ("", *shown_to.municipalities) and to in ("", shown_to.audience):
+            own = {"number": event.id, "moment": event.at, **to_plain(shown_to), "went_in": {}, "state": "served"}
+            told_so = (
+                f"Dashboard {event.id}, getoond op {date(event.moment.astimezone().date())} aan {shown_to.audience}."
+            )
+            click.echo(json.dumps({"werkbank": own}, ensure_ascii=False) if as_json else told_so)
     return DONE
 
 

@@ -61,7 +61,7 @@ def search_command(text: str | None, by: str, reason: str, show: bool) -> int:
     Voorbeeld:
       werkbank search --by "privacyfunctionaris" --reason "Verzoek om inzage van 3 maart."
     """
-    from werkbank.release.requests import search
+    from werkbank.release.data_subject import search
 
     hits, unread = search(text or click.prompt("Zoek naar"), by=by, reason=reason, shown=show)
     for place, written in hits:
@@ -86,7 +86,7 @@ def rectify_command(number: int, by: str, reason: str) -> int:
     NUMMER is dat van werkbank search. Voorbeeld:
       werkbank rectify 12 --by "privacyfunctionaris" --reason "Verzoek om wissen van 3 maart."
     """
-    from werkbank.release.requests import rectify
+    from werkbank.release.data_subject import rectify
 
     made = rectify(number, by=by, reason=reason)
     click.echo(f"De tekst van gebeurtenis {number} is vernietigd; de rest staat nu in gebeurtenis {made}.")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from werkbank.cli.terminal import DONE, DutchCommand, option, shown
-from werkbank.wording import date
+from werkbank.wording import date, listing
+
+_SHORTEST_PASSWORD = 12
 
 if TYPE_CHECKING:
     from werkbank.release.sharing_request import Request
@@ -42,18 +44,22 @@ def share(what: str | None, step: str | None, by: str, reason: str, again: str, 
     from werkbank.release.disclosure import issue, settled
     from werkbank.release.sharing_request import ask, decide, known_requests, request
 
+    if (what or "").isdecimal() and any(asked.values()):
+        raise click.UsageError("Bij een nummer horen geen --to, --purpose en --basis; die staan vast in het verzoek.")
     settled(any_parameters())
-    if what is None:
+    if what is None and not step:
         found = [one for one in known_requests().values() if one.state in ("asked", "approved")]
-    elif what.isdecimal():
+    elif what and what.isdecimal():
         if step == "issue":
-            password = click.prompt("Wachtwoord", hide_input=True, confirmation_prompt="Nog eens") if archive else ""
-            click.echo(f"Verstrekt: {shown(issue(int(what), by, password))}. Geef dit exemplaar, en geen ander.")
+            copy = issue(int(what), by, _password() if archive else "")
+            click.echo(f"Verstrekt: {shown(copy)}. Geef dit exemplaar, en geen ander; verstrekking.json blijft hier.")
         elif step:
             decide(int(what), step, by=by, reason=reason)
         found = [request(int(what))]
-    elif step or not all(asked.values()):
-        raise click.UsageError("Bij een bestand horen --to, --purpose, --basis, --by en --reason, en geen stap.")
+    elif not what or step or not all(asked.values()):
+        raise click.UsageError(
+            "Bij een bestand horen --to, --purpose, --basis, --by en --reason; bij een stap het nummer van het verzoek."
+        )
     else:
         found = [ask(Path(what), **asked, by=by, reason=reason, again=again)]
     for line in [line for one in found for line in told(one)] or ["Er staat geen verzoek open."]:
@@ -61,14 +67,26 @@ def share(what: str | None, step: str | None, by: str, reason: str, again: str, 
     return DONE
 
 
+def _password() -> str:
+    password = str(click.prompt("Wachtwoord", hide_input=True, confirmation_prompt="Nog eens"))
+    if len(password) < _SHORTEST_PASSWORD:
+        raise click.UsageError(f"Een wachtwoord telt minstens {_SHORTEST_PASSWORD} tekens; er is niets gemaakt.")
+    return password
+
+
 def told(found: Request) -> Iterator[str]:
     """A request in words: what, for whom, how it stands, and what may be done now; verdicts once both are in."""
+    from werkbank.assessment.choosing import place_names
     from werkbank.release.sharing_request import Desk, changed, may_follow, words
 
     own, said, last = found.asked, words(), date(list(found.taken.values())[-1].moment.astimezone().date())
     against = Desk(own).findings() if found.state in ("asked", "approved") else ()
     state = f"{said['states'][found.state]} op {last}{', maar vervallen' if against else ''}"
-    yield f"Verzoek {found.number}, {state}: {own.file} voor {own.audience}: {own.role}, op {own.basis}."
+    names = place_names()
+    about = listing(names.get(code, code) for code in own.parks or own.municipalities)
+    yield (
+        f"Verzoek {found.number}, {state}: {own.file}, over {about}, voor {own.audience}: {own.role}, op {own.basis}."
+    )
     if own.changed:
         yield f"  Tweede exemplaar; sinds het eerste veranderde: {changed(own.changed)}. {said['learned']}"
     for step, event in found.taken.items() if {"approve", "refuse"} & set(found.taken) else ():

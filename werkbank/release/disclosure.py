@@ -104,7 +104,8 @@ def _record(found: Request, desk: Desk, now: dt.datetime, by: str, head: Head) -
     basis, catalogue = desk.bases[found.asked.basis], desk.catalogue
     return {
         "disclosure": _disclosure(found, desk, now, by),
-        "basis": basis.model_dump(mode="json", exclude={"note", "dpia"}),
+        "basis": basis.model_dump(mode="json", exclude={"note", "dpia", "municipalities", "releases"}),
+        "releases": list(basis.releases.get(desk.audience.id, ())),
         "rules": {code: not against for code, against in desk.outcomes().items()},
         "thresholds": {"step": what.STEP, "rows": what.MINIMUM_ROWS, "positive": what.MINIMUM_POSITIVE},
         "method": desk.parameters.method.fingerprint,
@@ -134,6 +135,10 @@ def _disclosure(found: Request, desk: Desk, now: dt.datetime, by: str) -> dict[s
         "catalogue_version": desk.catalogue.version,
         "app_version": importlib.metadata.version("werkbank-bedrijventerreinen"),
     }
+
+
+def _marks(found: Request) -> set[str]:
+    return set(_issued(found)["files"].values())
 
 
 def _issued(found: Request) -> dict[str, Any]:
@@ -173,7 +178,10 @@ def verified(parameters: Parameters) -> tuple[Finding, ...]:
     mine = (one for one in disclosures().values() if one.asked.round == parameters.round and "ask" in one.taken)
     own = {folder_of(one, parameters): one for one in mine}
     told = [f"{one.name} staat niet in het register" for one in beside.glob("[!.]*") if one not in own]
-    for folder, found in own.items():
+    proofs = (one.data or {} for one in events if one.kind == "purge")
+    destroyed = {mark for proof in proofs for mark in proof.get("files", ())}
+    there = {folder: one for folder, one in own.items() if folder.is_dir() or not _marks(one) <= destroyed}
+    for folder, found in there.items():
         told += (f"{folder.name}: {fault}" for fault in _differs(found, folder, ends(events)))
     return tuple(PROSE.finding("copy-differs", "", ISSUED, what=fault) for fault in told)
 

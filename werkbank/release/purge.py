@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from werkbank.assessment.assessment import FILE_NAME as ASSESSMENT
 from werkbank.assessment.choosing import any_parameters, registered_parks
-from werkbank.batch.manifest import EARLIER, MANIFEST, PLANS, manifests_in, parse_manifest
+from werkbank.batch.manifest import DISTRICT, EARLIER, MANIFEST, PLANS, manifests_in, parse_manifest
 from werkbank.batch.raw_returns import returns_in
 from werkbank.batch.stamp import file_path
 from werkbank.errors import WerkbankError
@@ -130,7 +130,7 @@ class _Kept:
         self.rounds = sorted(rounds)
         slugs = {*chain(*(one.municipalities for one in self.bases)), *(slug for _, slug in recorded), *self.parks}
         slugs |= {*municipality_slugs(self.parameters.workspace)}
-        self.municipalities = sorted(slugs - {self.parameters.district})
+        self.municipalities = sorted(slugs - {self.parameters.district, DISTRICT})
         self.made = list(self._made())
 
     def past(self) -> tuple[list[Expired], list[str]]:
@@ -154,7 +154,9 @@ class _Kept:
         return found, notes
 
     def _expired(self, of: str, slug: str, rule: Rule, paths: Iterable[Path]) -> Expired:
-        own = (one for one in self.events if (one.round, one.municipality) == (of, slug) and not self._stays(one))
+        called = (slug, DISTRICT) if slug == self.parameters.district else (slug,)
+        of_round = (one for one in self.events if one.round == of and one.municipality in called)
+        own = (one for one in of_round if not self._stays(one))
         # The data and the output are real places: a folder in them that is elsewhere is a link, and is not followed.
         real = (path for path in dict.fromkeys(paths) if path.parent.resolve() == path.parent)
         return Expired(slug, of, rule, tuple(one.id for one in own if one.payload is not None), tuple(real))
@@ -217,8 +219,7 @@ class _Kept:
         codes = "|".join(map(re.escape, self.parks.get(slug, ()))) or "$."
         named = re.compile(rf"{_BESIDE}({re.escape(slug)}|({codes})(-\d+)?)([._]|$)")
         for path in _entries(folder):
-            copy = path / _COPY
-            if named.match(path.name) or (copy.is_file() and f'"{slug}"' in _text([copy])):
+            if named.match(path.name) or slug in _handed_out(path / _COPY):
                 yield path
             else:
                 yield from self._named(path, slug)
@@ -241,6 +242,13 @@ class _Kept:
             book = path.suffix == ".ipynb" and path.is_file() and not of_round
             if _LEFT.fullmatch(path.name) or (book and b'"output_type"' in path.read_bytes()):
                 yield path
+
+
+def _handed_out(record: Path) -> list[str]:
+    """The municipalities in an issued copy, as its record says."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return list(json.loads(record.read_bytes())["disclosure"]["municipalities"])
+    return []
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ shows it before the second is in.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
@@ -34,11 +35,13 @@ from werkbank.register.store import open_register, recorded_events, register_add
 from werkbank.release.stamp import kind_of, texts_in
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.sharing.when import second_copy, went_in
+from werkbank.settings.workspace import municipality_slugs
+from werkbank.sharing.when import second_copy, shared_cells, went_in
 from werkbank.wording import did_you_mean, listing
 
 PROSE: Final = Prose(Path(__file__).with_name("faults.yaml"))
 """What every finding about a file that is to leave says."""
+_LONGEST_ROLE: Final = 80
 
 
 @lru_cache(maxsize=1)
@@ -60,8 +63,13 @@ def objections(code: str, number: int, state: str | None, by: str, requester: st
         allowed = listing((one["name"] for one in can.values()), "of") or "niets meer"
         now = words()["states"].get(state, "er niet")
         yield PROSE.finding("step-not-allowed", number=number, step=step["name"], state=now, can=allowed)
-    if step["by"] == "another" and by.casefold().split() == requester.casefold().split():
+    if step["by"] == "another" and _plain(by) == _plain(requester):
         yield PROSE.finding("step-own-request", number=number)
+
+
+def _plain(role: str) -> str:
+    """A role without what makes no other one of it: capitals, signs, spaces and an article."""
+    return re.sub(r"[\W_]+", "", re.sub(r"^\W*(de|het|een)\b", "", role.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +174,26 @@ def _receiver(desk: Desk) -> Iterator[Finding]:
     """The audience for which the file was made, never who makes the analyses; and a role, no name."""
     own, named = desk.audience, desk.asked.audience
     if named != own.id or own.owner:
-        near = did_you_mean(named, [name for one in desk.catalogue.audiences for name in (one.id, one.name)])
+        known = [name for one in desk.catalogue.audiences for name in (one.id, one.name)]
+        near = "" if named in known else did_you_mean(named, known)
         allowed = "een andere doelgroep" if own.owner else f"{own.id} ({own.name})"
         yield PROSE.finding("receiver", near, named=named[:40], allowed=allowed)
-    kinds = personal_data(f"aan {with_capitals(desk.asked.role)}", desk.places)
-    if kinds or not desk.asked.role:
+    role = desk.asked.role
+    kinds = personal_data(f"aan {with_capitals(role)}", desk.places)
+    if kinds or not role:
         yield PROSE.finding("receiver-role", what=f"iets dat lijkt op {LOOKS_LIKE[kinds[0]]}" if kinds else "geen rol")
+    if len(role) > _LONGEST_ROLE or not role.isprintable():
+        yield PROSE.finding("receiver-role", what=f"meer dan {_LONGEST_ROLE} letters op één regel")
+    if own.areas == "own" and (elsewhere := [name for name in _others(desk) if f" {name} " in f" {role.casefold()} "]):
+        yield PROSE.finding("receiver-elsewhere", named=listing(elsewhere), file=Path(desk.asked.file).name)
+
+
+def _others(desk: Desk) -> Iterator[str]:
+    """The names of municipalities, and of parks where the file is of one park, that it is not about."""
+    about, slugs = (*desk.asked.municipalities, *desk.asked.parks), municipality_slugs(desk.parameters.workspace)
+    for code, name in place_names().items():
+        if code not in about and (code in slugs or desk.asked.parks):
+            yield name.casefold()
 
 
 def _in_manifest(desk: Desk) -> Iterator[Finding]:
@@ -284,8 +306,16 @@ def _asked(path: Path, to: str, purpose: str, basis: str) -> Asked:
         municipality=slugs[0] if len(slugs) == 1 else DISTRICT,
         municipalities=slugs,
         parks=parks,
-        went_in={slug: went_in(load_parameters(slug, round=own.round, audience=own.audience)) for slug in slugs},
+        went_in=_went_in(slugs, parks, own),
     )
+
+
+def _went_in(slugs: Iterable[str], parks: tuple[str, ...], own: Parameters) -> dict[str, Any]:
+    """What went into the copy of each municipality; of a page of one park only the cells of that park."""
+    every = {slug: went_in(load_parameters(slug, round=own.round, audience=own.audience)) for slug in slugs}
+    for went in every.values() if parks else ():
+        went["cells"] = {name: level for name, level in went["cells"].items() if name.partition(" ")[0] in parks}
+    return every
 
 
 def _scope(own: Parameters, parts: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -295,15 +325,21 @@ def _scope(own: Parameters, parts: tuple[str, ...]) -> tuple[tuple[str, ...], tu
         return (municipality,), (park,)
     found = read_manifest(records_folder(own) / MANIFEST)
     known = tuple(sorted(found[0].units)) if found else ()
-    return tuple(one for one in parts if one in known) or known or (own.municipality,), ()
+    parks = tuple(one for one in [parts[-1].partition(".")[0]] if one in place_names() and one not in known)
+    return tuple(one for one in parts if one in known) or known or municipality_slugs(own.workspace), parks
 
 
 def earlier_copies() -> tuple[Asked, ...]:
     """Everything that left: what was issued, and the dashboards that were served to others."""
-    events = recorded_events(any_parameters().data)
-    served = (data["served"] for one in events if one.kind == "event" and "served" in (data := one.data or {}))
-    issued = (one.asked for one in requests(events).values() if "issue" in one.taken)
-    return (*issued, *(from_plain(Asked, one) for one in served))
+    issued = (one.asked for one in known_requests().values() if "issue" in one.taken)
+    return (*issued, *(asked for _, asked in served()))
+
+
+def served() -> Iterator[tuple[StoredEvent, Asked]]:
+    """The dashboards that were shown to others, each with its event."""
+    for event in recorded_events(any_parameters().data):
+        if event.kind == "event" and "served" in (data := event.data or {}):
+            yield event, from_plain(Asked, data["served"])
 
 
 def serve(audience: str, slugs: tuple[str, ...]) -> None:
@@ -314,24 +350,30 @@ def serve(audience: str, slugs: tuple[str, ...]) -> None:
     catalogue, now = load_catalogue(any_parameters().catalogue_path), dt.datetime.now().astimezone()
     if catalogue.audience(audience).owner:
         return
-    own = [load_parameters(slug, audience=audience) for slug in slugs]
-    went = {one.municipality: went_in(one) for one in own}
-    where = slugs[0] if len(slugs) == 1 else DISTRICT
-    asked = Asked(own[0].round, "dashboard", "", audience, "", own[0].legal_basis, "", where, slugs, went_in=went)
-    agreed = {name for one in earlier_copies() for name in one.changed}
-    cells = [name for name in _changed_since(asked) if name not in agreed]
+    own, where = load_parameters(slugs[0], audience=audience), slugs[0] if len(slugs) == 1 else DISTRICT
+    went = _went_in(slugs, (), own)
+    asked = Asked(own.round, "dashboard", "", audience, "", own.legal_basis, "", where, slugs, went_in=went)
+    cells = _changed_since(asked)
     faults = (PROSE.finding("second-copy", cells=changed(cells)),) if cells else ()
-    with open_register(register_address(own[0].data)) as register:
+    with open_register(register_address(own.data)) as register:
         deciding = Deciding(where, asked.round, "dashboard", now)
         deciding.record(register, "event", {"served": to_plain(asked)}, "Het dashboard wordt niet getoond:", faults)
 
 
 def _changed_since(asked: Asked) -> list[str]:
-    """The names of what changed since earlier copies of the same audience, municipality and round."""
-    same = [one.went_in for one in earlier_copies() if (one.round, one.audience) == (asked.round, asked.audience)]
-    before = {slug: [one[slug] for one in same if slug in one] for slug in asked.went_in}
-    names = (name for slug, own in before.items() if own for name in second_copy(own, asked.went_in[slug]))
-    return list(dict.fromkeys(names))
+    """The names of what changed since earlier copies of the same municipality and round; none when one was the same.
+
+    What went to another audience counts by the cells that both see: one reader may sit at both tables.
+    """
+    names: dict[str, None] = {}
+    for slug, now in asked.went_in.items():
+        every = [one for one in earlier_copies() if one.round == asked.round and slug in one.went_in]
+        same = [one.went_in[slug] for one in every if one.audience == asked.audience]
+        if now not in same:
+            others = (one.went_in[slug] for one in every if one.audience != asked.audience)
+            names |= dict.fromkeys(second_copy(same, now))
+            names |= dict.fromkeys(name for one in others for name in shared_cells(one, now))
+    return list(names)
 
 
 def decide(number: int, step: str, *, by: str, reason: str) -> Request:

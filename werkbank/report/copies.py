@@ -106,7 +106,7 @@ def _actions(kept: KeptPlan | None, audience: Audience, catalogue: Catalogue) ->
     rows = [
         (
             catalogue.intervention(one.id).name,
-            written("who", one.owner) or MISSING,
+            str(one.owner.organisation) if one.owner else MISSING,
             written("day", one.end) or MISSING,
             written("steps", one.state),
         )

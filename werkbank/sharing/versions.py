@@ -15,7 +15,7 @@ from typing import Any
 from werkbank.plan import words
 from werkbank.plan.drafting import roles, steps
 from werkbank.plan.interventions import Answers
-from werkbank.plan.plan import Chapter, PlannedIntervention, ProjectPlan
+from werkbank.plan.plan import Chapter, Entry, Field, PlannedIntervention, ProjectPlan
 from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
@@ -31,9 +31,13 @@ def of_plan(audience: Audience) -> str:
 
 
 def may_know(intervention: str, audience: Audience, catalogue: Catalogue, *, agreed: bool) -> bool:
-    """Whether an audience may know of an intervention in a plan; `agreed` is whether it has an owner."""
-    own = of_plan(audience)
-    return own == WHOLE or (bool(own) and agreed and catalogue.intervention(intervention).shareable)
+    """Whether an audience may know of an intervention in a plan; `agreed` is whether it has an owner.
+
+    One that a row may call for which the audience does not see would tell of that row.
+    """
+    own, chosen = of_plan(audience), catalogue.intervention(intervention)
+    called = {one.source for one in chosen.triggers} <= {*catalogue.visible_to(audience)}
+    return own == WHOLE or (bool(own) and agreed and chosen.shareable and called)
 
 
 def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> ProjectPlan:
@@ -47,7 +51,7 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
         if field.key.endswith("/owner") and not field.entry.blank
     }
     able = (one for one in plan.interventions if may_know(one.id, audience, catalogue, agreed=one.id in agreed))
-    own = tuple(map(_stripped, able))
+    own = tuple(_stripped(one, catalogue) for one in able)
     told: Mapping[str, Any] = words()["versions"][of_plan(audience) or SHAREABLE]
     chapters: dict[str, Any] = {name: _chapter(getattr(plan, name), told.get(name, {})) for name in words()["chapters"]}
     chosen = plan.selected
@@ -72,11 +76,19 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
     )
 
 
-def _stripped(one: PlannedIntervention) -> PlannedIntervention:
+def _stripped(one: PlannedIntervention, catalogue: Catalogue) -> PlannedIntervention:
     """Without why it is there, and with no more of what people laid down than who does it, when and how far it is."""
-    agreed = tuple(field for field in one.agreed if field.key.rpartition("/")[2] in _AGREED and not field.entry.blank)
+    told = (field for field in one.agreed if field.key.rpartition("/")[2] in _AGREED and not field.entry.blank)
+    agreed = tuple(_organisation(one, catalogue) if one.key.endswith("/owner") else one for one in told)
     nothing: Mapping[str, Any] = {"reasons": (), "direct": (), "supporting": (), "answers": "", "lost": ""}
     return replace(one, agreed=agreed, measures=(), conditions=(), needs_confirmation=False, **nothing)
+
+
+def _organisation(owner: Field, catalogue: Catalogue) -> Field:
+    """The organisation alone: the role before it is free text."""
+    text = owner.entry.text
+    named = (partner.name for partner in catalogue.partners if text.endswith(partner.name))
+    return replace(owner, entry=Entry(next(named, text.rpartition(", ")[2])))
 
 
 def _chapter(chapter: Chapter, told: Mapping[str, Any]) -> Chapter:

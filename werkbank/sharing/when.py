@@ -48,5 +48,11 @@ def second_copy(earlier: Sequence[Mapping[str, Any]], now: Mapping[str, Any]) ->
     return tuple(changed) or (("",) if others else ())
 
 
+def shared_cells(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the cells that are in two copies for different readers, and changed between them."""
+    both = earlier["cells"].keys() & now["cells"].keys()
+    return tuple(sorted(name for name in both if earlier["cells"][name] != now["cells"][name]))
+
+
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     yield from (name for name in before.keys() | now.keys() if before.get(name) != now.get(name))

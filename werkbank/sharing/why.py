@@ -64,8 +64,8 @@ def why(
     for a release that cannot be.
     """
     words, party = _words(), release_names(catalogue).get(part, "")
-    known = (*words["parts"], *release_names(catalogue))
-    if part not in known or part == "party_cells":
+    known = tuple(dict.fromkeys(one for one in (*words["parts"], *release_names(catalogue)) if one != "party_cells"))
+    if part not in known:
         near = did_you_mean(part, known) or f"er zijn: {listing(known)}"
         raise ParametersError(f"Er is geen onderdeel “{part[:40]}”; {near}.")
     seen = entitled(audience, basis, catalogue, asked)

@@ -6,9 +6,12 @@ What people typed in workbooks and plans is theirs to change; only its place is 
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from lxml import etree
 
 from werkbank.assessment.choosing import any_parameters, registered_parks
 from werkbank.errors import OutputError, RegisterError, WerkbankError
@@ -20,10 +23,22 @@ from werkbank.plan.form import parsed, word_parts
 from werkbank.register.decision import Deciding
 from werkbank.register.events import RECTIFIED
 from werkbank.register.store import open_register, recorded_events, register_address
+from werkbank.release.stamp import texts_in
 from werkbank.settings.workspace import RETURNS
 
-_FREE_TEXT = {"reason", "against_reason", "incomplete_reason", "capacity_reason", "outside_reason", "why", "text"}
-_OF_PEOPLE = ("selection", "withdrawal", "approval", "note", "consensus", "intake", "proposal")
+_FREE_TEXT = {
+    "again",
+    "reason",
+    "against_reason",
+    "incomplete_reason",
+    "capacity_reason",
+    "outside_reason",
+    "why",
+    "text",
+}
+_OF_PEOPLE = (
+    "selection", "withdrawal", "approval", "note", "consensus", "intake", "proposal", "disclosure", "event",
+)  # fmt: skip
 """The events in which people write in their own words."""
 Said = Iterator[tuple[str, str]]  # place, and all that is written there
 
@@ -54,9 +69,11 @@ def _deciding(municipality: str, round: str, by: str) -> Deciding:
 def _said(data: Path, output: Path, unread: list[str]) -> Said:
     """Every text of people, in the register, in returns, plans, evidence and Word files."""
     for event in recorded_events(data):
-        yield from ((f"gebeurtenis {event.id} ({event.kind})", text) for _, text in _texts(event.data))
+        own = (event.actor_role, *(text for _, text in _texts(event.data)))
+        yield from ((f"gebeurtenis {event.id} ({event.kind})", text) for text in own)
     files = [(path, read) for pattern, read in _READ.items() for path in sorted(data.glob(pattern))]
-    for path, read in (*files, *((path, _paragraphs) for path in sorted(output.rglob("*.docx")))):
+    made = ((path, _made) for path in sorted(output.rglob("*")) if path.is_file())
+    for path, read in (*files, *made):
         name = path.relative_to(output.parent if path.is_relative_to(output) else data.parent).as_posix()
         try:
             yield from ((f"{name}, {place}", text) for place, text in read(path))
@@ -71,6 +88,17 @@ def _cells(path: Path) -> Said:
                 if isinstance(text, str) and text:
                     place = table.place(row, column)
                     yield ", ".join(filter(None, (place.sheet and f"blad {place.sheet}", f"cel {place.cell}"))), text
+
+
+def _made(path: Path) -> Said:
+    """The texts of a file that was made or issued, as they are looked through before it leaves."""
+    kind, told = path.suffix.lstrip(".").replace("ipynb", "json"), list[tuple[str, str]]()
+    try:
+        told += _paragraphs(path) if kind == "docx" else ()
+        seen = {text for _, text in told}
+        yield from (*told, *((place, text) for place, text in texts_in(path.read_bytes(), kind) if text not in seen))
+    except (KeyError, ValueError, OSError, etree.LxmlError, zipfile.BadZipFile) as error:
+        raise OutputError(f"{path.name} is niet te doorzoeken.") from error
 
 
 def _lines(path: Path) -> Said:
@@ -111,13 +139,17 @@ def rectify(number: int, *, by: str, reason: str) -> int:
     """
     with open_register(register_address(any_parameters().data)) as register:
         found = {event.id: event for event in register.events()}.get(number)
-        if found is None or found.kind.removesuffix("_withdrawal") not in _OF_PEOPLE or found.data is None:
+        data = found.data if found else None
+        kind = found.kind.removesuffix("_withdrawal") if found else ""
+        if found is None or data is None or RECTIFIED in data or kind not in _OF_PEOPLE:
             raise RegisterError(
                 f"In gebeurtenis {number} staat geen tekst van mensen; noem een nummer van werkbank search."
             )
         deciding, refusal = _deciding(found.municipality, found.round, by), "Er is niets veranderd:"
         faults = tuple(deciding.reason_faults("rectify-reason", "de reden", reason))
-        anew = {RECTIFIED: number, "kept": _without(found.data), "reason": reason}
+        if _without(data) == data:
+            raise RegisterError(f"In gebeurtenis {number} staat geen tekst van mensen meer.")
+        anew = {RECTIFIED: number, "kept": _without(data), "reason": reason}
         made = deciding.record(register, "event", anew, refusal, faults)
         proof = {"event_ids": [number], RECTIFIED: made.id, "reason": reason}
         deciding.record(register, "purge", proof, refusal, faults)
