@@ -10,12 +10,14 @@ from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
 from tests.benchmarks.recalculating import recalculating
 from tests.benchmarks.usefulness import usefulness
+from tests.benchmarks.vignettes import vignettes
 
 
 def main(names):
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        for measure in (reading_all, overhead, all_files, whole_batch, recalculating, ranking, country, usefulness):
+        timed = reading_all, overhead, all_files, whole_batch, recalculating, ranking, country
+        for measure in (*timed, usefulness, vignettes):
             if not names or measure.__name__ in names:
                 print(measure(workspace), flush=True)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from werkbank.cli.analyse import analyse, verify
-from werkbank.cli.collect import check, matrix
+from werkbank.cli.collect import check, matrix, vignettes
 from werkbank.cli.decide import agree, approve, intake, propose, register, select, why, withdraw
 from werkbank.cli.plans import actions, guideline, monitor, plan
 from werkbank.cli.records import purge_command, rectify_command, search_command
@@ -91,8 +91,9 @@ def command() -> None:
 
 
 _COMMANDS = (
-    init, demo, catalogue, matrix, check, analyse, verify, intake, propose, select, withdraw, agree, register, why,
-    guideline, plan, approve, actions, monitor, share, purge_command, search_command, rectify_command, dashboard, lab,
+    init, demo, catalogue, matrix, check, vignettes, analyse, verify, intake, propose, select, withdraw, agree,
+    register, why, guideline, plan, approve, actions, monitor, share, purge_command, search_command, rectify_command,
+    dashboard, lab,
 )  # fmt: skip
 for _command in _COMMANDS:
     command.add_command(_command)

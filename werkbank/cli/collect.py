@@ -201,3 +201,43 @@ def _write(setting: Setting, municipality: str, party: str, round_name: str, fol
     parks, renewed = count(blank.parks, "terrein", "terreinen"), " (vernieuwd; er was nog niets ingevuld)"
     click.echo(f"{shown(blank.path)}: {parks}, {blank.indicators} indicatoren{renewed if blank.renewed else ''}")
     return blank
+
+
+@click.command(cls=DutchCommand)
+@click.argument("files", metavar="[BESTAND]...", nargs=-1, type=click.Path(path_type=Path))
+@option("--out", metavar="BESTAND", type=click.Path(path_type=Path, dir_okay=False), help="Schrijf de lege werkmap.")
+@option("--party", "-p", "parties", multiple=True, metavar="PARTIJ", help="Vul de partij alvast in; bij --out.")
+@option("--read", is_flag=True, help="Lees ingevulde werkmappen, en zeg wat de ronde vertelt.")
+@option("--coordinator", is_flag=True, help="Ook per beoordelaar; alleen op het scherm, voor wie coördineert.")
+@round_option()
+def vignettes(
+    files: tuple[Path, ...], out: Path | None, parties: tuple[str, ...], read: bool, coordinator: bool
+) -> int:
+    """Vergelijk hoe streng de partijen oordelen, aan de hand van drie verzonnen terreinen.
+
+    \b
+    Wat zonder fouten terugkomt, wordt bewaard in data/vignettes/<ronde>. Niets ervan telt mee in een score.
+    \b
+    Voorbeelden:
+      werkbank vignettes --out vignetten_politie.xlsx --party politie
+      werkbank vignettes --read --coordinator ontvangen/1.xlsx ontvangen/2.xlsx
+    """
+    from werkbank.collecting.setting import load_setting
+    from werkbank.collecting.vignettes import keep_answers, render, told
+    from werkbank.files.whole import whole_file
+
+    if (out is None) != read or (out and (files or coordinator)) or len(parties) > bool(out):
+        raise click.UsageError("Kies --out BESTAND, zo nodig met één --party, of --read met de bestanden.")
+    setting = load_setting()
+    if out:
+        _refuse_data(out.absolute().parent, setting)
+        party = setting.chosen_parties(parties, setting.chosen(()))[0] if parties else ""
+        whole_file(out, render(setting, party))
+        click.echo(f"{shown(out)} staat klaar. Geef elke beoordelaar een nummer, en bewaar zelf wie welk nummer heeft.")
+        return DONE
+    found = keep_answers(files, setting)
+    for each in found:
+        click.echo(str(each))
+    for line in told(setting, coordinator=coordinator):
+        click.echo(line)
+    return FINDINGS if any(each.severity == "error" for each in found) else DONE
