@@ -97,6 +97,7 @@ def plant_together(workspace):
     output, said = workspace / "output" / "2026-1", canary("samen", "2026-1", "x")
     for place in ("riec/district/district.html", "riec/voorstel/voorstel.html", "steering/stuurgroep.html"):
         write(output / place, said)
+    write(workspace / "data" / "vignettes" / "2026-1" / "politie_1.xlsx", said)
     write(workspace / "output" / "2027-1" / "riec" / "monitor" / "urk" / "monitor.html", f"2026-1 {said}")
     for place in ("notebooks/.ipynb_checkpoints/a.ipynb", "output/2026-1/riec/.unfinished/urk-1/a.html", ".b.txt.tmp"):
         write(workspace / place, said)

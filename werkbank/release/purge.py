@@ -142,7 +142,7 @@ class _Kept:
             rules = {slug: rule for (other, slug), rule in gone.items() if other == of}
             if any(one.round == of for one in found) or any(pair in gone for pair, _ in self.made if pair[0] == of):
                 everything = [path for slug in self.municipalities for path in self._named(self.output / of, slug)]
-                rest = _others(self.output / of, everything)
+                rest = (*_others(self.output / of, everything), *_entries(self.data / "vignettes" / of))
                 found.append(self._expired(of, self.parameters.district, min(rules.values()), rest))
         if found:
             first = min(found, key=lambda one: one.rule)
