@@ -82,7 +82,7 @@ def bench() -> int:
 def soak() -> int:
     """Try what takes too long for every day."""
     set_up(DEV_LOCK)
-    return module("tests.soak", *sys.argv[2:])
+    return module("pytest", "-n", "2", "-m", "soak") or module("tests.soak", *sys.argv[2:])
 
 
 def setup_all() -> int:

@@ -45,6 +45,7 @@ def cluster(tmp_path_factory):
         process.wait()
 
 
+@pytest.mark.soak
 def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(two, cluster, monkeypatch):
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(two))
     spoil(two, 'raise KeyError("SECRET")', 4)

@@ -38,7 +38,7 @@ def test_kill_9_at_a_random_moment(two):
     killing.finishes(two, whole, 1)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])
 def test_ctrl_c_leaves_nothing_behind_and_everything_as_it_was(two, how):
     """Exit code 130, within 5 s on a machine that is not busy; also when the system asks the batch to end."""
     before = killing.folders(two)

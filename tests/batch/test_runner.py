@@ -73,6 +73,7 @@ def test_the_executed_notebook_ran_whole_and_without_errors(analysed):
     assert (folder / "urk" / "analyse.html").read_text(encoding="utf-8").count('<figure class="chart">') == 7
 
 
+@pytest.mark.soak
 def test_running_the_notebook_again_gives_the_same_outputs(analysed, tmp_path):
     """nbval executes the executed notebook once more and compares every output with the one that is stored."""
     folder, _ = analysed
@@ -84,6 +85,7 @@ def test_running_the_notebook_again_gives_the_same_outputs(analysed, tmp_path):
     assert "passed" in done.stdout
 
 
+@pytest.mark.soak
 def test_two_runs_on_equal_inputs_give_equal_bytes(analysed, own_workspace, monkeypatch):
     """Also on another day: only the page says when it was made. And also where every process is started instead of
     forked, as on Windows and macOS; there Urk was the fifth to be forked from one process."""

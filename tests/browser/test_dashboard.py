@@ -366,7 +366,11 @@ def test_kernels_talk_over_sockets_of_their_own_and_open_no_port(district):
 
 
 @ON_LINUX
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "ending",
+    [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak), signal.SIGKILL],
+    ids=lambda one: one.name,
+)
 def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
     """No kernel, no server, no folder, no word of what went wrong; Ctrl-C and SIGTERM are a good ending."""
     script = "import sys; from pathlib import Path; from werkbank.dashboard.serve import serve\n"
@@ -384,6 +388,7 @@ def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
     assert complaints == ""
 
 
+@pytest.mark.soak
 def test_a_district_with_its_own_catalogue_has_a_dashboard_too(browser, cache, coast, tmp_path, monkeypatch):
     """With its own rows and as many weights as it has groups; the kernel has no workspace to look in."""
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(coast))
