@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -62,9 +63,14 @@ def demo() -> int:
 
 
 def test() -> int:
-    """Run the checks, then every test."""
+    """Run every test, and the checks beside them, which tell at the end what they found."""
     set_up(DEV_LOCK)
-    return run_checks() or module("pytest", "-n", "2", *sys.argv[2:])
+    with ThreadPoolExecutor(1) as beside:
+        checks = beside.submit(failed_checks)
+        code = module("pytest", "-n", "2", *sys.argv[2:])
+        for said in checks.result():
+            print(said, file=sys.stderr, flush=True)
+        return code or min(len(checks.result()), 1)
 
 
 def check() -> int:
@@ -112,6 +118,17 @@ def run_checks() -> int:
         for command in CHECKS
     ]
     return max(codes)
+
+
+def failed_checks() -> list[str]:
+    """What each check that fails says, after its name."""
+    said = []
+    for name, *options in CHECKS:
+        command = [str(BIN / name), *options]
+        done = subprocess.run(command, cwd=ROOT, env=within(), check=False, capture_output=True, text=True)
+        if done.returncode:
+            said.append(f"{name} failed:\n{done.stdout}{done.stderr}")
+    return said
 
 
 def module(name: str, *arguments: str) -> int:

@@ -83,7 +83,7 @@ def test_the_intervals_hold_what_they_say():
     rng, many, lines = np.random.default_rng(18), 8, 24
     index = pd.MultiIndex.from_tuples([("pm"[place % 2], place) for place in range(many)], names=["party", "rater"])
     held = []
-    for _world in range(400):
+    for _world in range(200):
         own = np.where(np.arange(many) % 2, -0.2, 0.2) + rng.normal(0, 0.3, many)
         first, second = (pd.DataFrame(own[:, None] + rng.normal(0, 0.6, (many, lines)), index) for _round in range(2))
         rater, party, moved = by_rater(first), by_party(first), drift(first, second)
