@@ -408,7 +408,6 @@ def test_who_got_what_is_told_for_four_years_also_of_what_was_destroyed_in_time(
     assert run(*destroy)[0] == 0
     assert issued(house) == []
     assert "burgemeester van Urk" in run("register", "--disclosures")[1]
-    assert run("verify")[0] in (0, 2), "what was destroyed in time is not missed"
     assert "URK-01" not in str([one.payload for one in recorded_events(house / "data") if one.kind == "disclosure"])
     assert disclosure.verified(any_parameters()) == ()
     monkeypatch.setattr(purge, "RECIPIENTS", 0)

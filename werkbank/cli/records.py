@@ -52,7 +52,7 @@ def purge_command(act: bool, by: str, reason: str) -> int:
 @_reason
 @option("--show", is_flag=True, help="Toon ook wat er staat, niet alleen waar.")
 def search_command(text: str | None, by: str, reason: str, show: bool) -> int:
-    """Zoek een tekst in aanleveringen, redenen, aantekeningen, plannen en Word-bestanden; voor een verzoek van iemand.
+    """Zoek een tekst in aanleveringen, redenen, plannen en wat is gemaakt of verstrekt; voor een verzoek van iemand.
 
     \b
     Noem de tekst liever niet in de opdracht: dan wordt erom gevraagd, en blijft zij nergens staan. Vastgelegd wordt wie

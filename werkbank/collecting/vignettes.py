@@ -26,6 +26,7 @@ from werkbank.matrix.opening import Table, UnreadableWorkbookError, file_content
 from werkbank.matrix.template import CREATED, TEXT_STAYS_TEXT, in_dutch
 from werkbank.matrix.template_sheets import PROTECTION, Styles
 from werkbank.scoring.raters import by_party, by_rater, drift, misordered
+from werkbank.settings.workspace import VIGNETTES
 from werkbank.wording import capital, count, listing, number
 
 _FORM: Final = read_yaml(Path(__file__).with_name("vignettes.yaml"), error=CatalogueError).data
@@ -34,7 +35,7 @@ LINES: Final = pd.Series(
 ).rename_axis(["park", "line"])
 """Park and indicator of every line, with the level that it is meant to have."""
 _PROSE: Final = Prose(Path(__file__).with_name("faults.yaml"))
-_SHEET, _FOLDER = "Vignetten", "vignettes"
+_SHEET: Final = "Vignetten"
 _WIDTHS: Final = (8, 34, 62, 20)
 _ANSWER: Final = 3
 _A_LINE: Final = 54
@@ -112,7 +113,7 @@ def _choosing(rows: Sequence[_Row]) -> list[int]:
 
 def keep_answers(paths: Sequence[Path], setting: Setting) -> list[Finding]:
     """Keep the workbooks without a fault in `data/vignettes/<round>` as they came; what was found in all of them."""
-    folder, found = setting.parameters.data / _FOLDER / setting.round, list[Finding]()
+    folder, found = setting.parameters.data / VIGNETTES / setting.round, list[Finding]()
     for path in paths:
         (party, rater), _, own = _read(path, setting, setting.round)
         faults = [each for each in own if each.severity == "error"]
@@ -126,7 +127,7 @@ def keep_answers(paths: Sequence[Path], setting: Setting) -> list[Finding]:
 
 def kept_answers(setting: Setting, round_name: str) -> pd.DataFrame:
     """The answers of a round, (party, rater) × (park, line). Raises MatrixError for what is not as it was kept."""
-    folder = setting.parameters.data / _FOLDER / round_name
+    folder = setting.parameters.data / VIGNETTES / round_name
     read = [_read(path, setting, round_name) for path in sorted(folder.glob("*.xlsx"))]
     if faults := tuple(each for _, _, found in read for each in found if each.severity == "error"):
         raise MatrixError(f"De vignetten van ronde {round_name} zijn niet te vergelijken met die van nu.", faults)
@@ -176,7 +177,7 @@ def told(setting: Setting, *, coordinator: bool) -> Iterator[str]:
     """What the answers of the round say of every party, and to the coordinator of every rater. Raises MatrixError."""
     answers, parks = kept_answers(setting, setting.round), len(_FORM["parks"])
     if len(answers) < parks:
-        place, raters = Place(f"data/{_FOLDER}/{setting.round}"), _raters(len(answers))
+        place, raters = Place(f"data/{VIGNETTES}/{setting.round}"), _raters(len(answers))
         few = _finding("vignettes-few", place, raters=raters, parks=parks)
         raise MatrixError("Er zijn te weinig beoordelaars om iets te berekenen.", (few,))
     yield f"Vignetten van ronde {setting.round}, in stappen van de schaal (95%-interval). Niets telt mee in een score."

@@ -137,10 +137,6 @@ def _disclosure(found: Request, desk: Desk, now: dt.datetime, by: str) -> dict[s
     }
 
 
-def _marks(found: Request) -> set[str]:
-    return set(_issued(found)["files"].values())
-
-
 def _issued(found: Request) -> dict[str, Any]:
     return found.taken["issue"].data or {}
 
@@ -178,10 +174,7 @@ def verified(parameters: Parameters) -> tuple[Finding, ...]:
     mine = (one for one in disclosures().values() if one.asked.round == parameters.round and "ask" in one.taken)
     own = {folder_of(one, parameters): one for one in mine}
     told = [f"{one.name} staat niet in het register" for one in beside.glob("[!.]*") if one not in own]
-    proofs = (one.data or {} for one in events if one.kind == "purge")
-    destroyed = {mark for proof in proofs for mark in proof.get("files", ())}
-    there = {folder: one for folder, one in own.items() if folder.is_dir() or not _marks(one) <= destroyed}
-    for folder, found in there.items():
+    for folder, found in own.items():
         told += (f"{folder.name}: {fault}" for fault in _differs(found, folder, ends(events)))
     return tuple(PROSE.finding("copy-differs", "", ISSUED, what=fault) for fault in told)
 

@@ -33,13 +33,12 @@ from werkbank.register.decision import Deciding
 from werkbank.register.events import StoredEvent
 from werkbank.register.legal_bases import FILE_NAME, load_legal_bases
 from werkbank.register.store import open_register, recorded_events, register_address
+from werkbank.release.disclosure import RECORD
 from werkbank.settings.catalogue import owner_code
-from werkbank.settings.workspace import EXAMPLE, RETURNS, municipality_slugs
+from werkbank.settings.workspace import EXAMPLE, RETURNS, VIGNETTES, municipality_slugs
 
 RECIPIENTS: Final = 4 * 366
 """Days that is kept who got what, also of what is destroyed itself (Wpg article 25: the recipients of four years)."""
-_COPY = "verstrekking.json"
-"""What lies beside a copy that was issued, and names the municipalities in it."""
 _LAST: Final = (MANIFEST, EARLIER, "copies")
 """What tells of which municipalities a round was made."""
 _BESIDE = r"(~\$|\.~lock\.|\.)?"
@@ -142,7 +141,7 @@ class _Kept:
             rules = {slug: rule for (other, slug), rule in gone.items() if other == of}
             if any(one.round == of for one in found) or any(pair in gone for pair, _ in self.made if pair[0] == of):
                 everything = [path for slug in self.municipalities for path in self._named(self.output / of, slug)]
-                rest = (*_others(self.output / of, everything), *_entries(self.data / "vignettes" / of))
+                rest = (*_others(self.output / of, everything), *_entries(self.data / VIGNETTES / of))
                 found.append(self._expired(of, self.parameters.district, min(rules.values()), rest))
         if found:
             first = min(found, key=lambda one: one.rule)
@@ -219,7 +218,7 @@ class _Kept:
         codes = "|".join(map(re.escape, self.parks.get(slug, ()))) or "$."
         named = re.compile(rf"{_BESIDE}({re.escape(slug)}|({codes})(-\d+)?)([._]|$)")
         for path in _entries(folder):
-            if named.match(path.name) or slug in _handed_out(path / _COPY):
+            if named.match(path.name) or slug in _handed_out(path / RECORD):
                 yield path
             else:
                 yield from self._named(path, slug)

@@ -183,7 +183,7 @@ def _receiver(desk: Desk) -> Iterator[Finding]:
     if kinds or not role:
         yield PROSE.finding("receiver-role", what=f"iets dat lijkt op {LOOKS_LIKE[kinds[0]]}" if kinds else "geen rol")
     if len(role) > _LONGEST_ROLE or not role.isprintable():
-        yield PROSE.finding("receiver-role", what=f"meer dan {_LONGEST_ROLE} letters op één regel")
+        yield PROSE.finding("receiver-role", what=f"meer dan {_LONGEST_ROLE} letters, of een teken dat niet te zien is")
     if own.areas == "own" and (elsewhere := [name for name in _others(desk) if f" {name} " in f" {role.casefold()} "]):
         yield PROSE.finding("receiver-elsewhere", named=listing(elsewhere), file=Path(desk.asked.file).name)
 

@@ -15,6 +15,8 @@ from werkbank.files.whole import whole_file
 DISTRICT_FILE = "district.yaml"
 RETURNS = "returns"
 """The folder in that of the data in which every return is kept as it came."""
+VIGNETTES = "vignettes"
+"""The folder in the data with the answers to the vignettes, by round."""
 EXAMPLE = "voorbeeld"
 """The code of a line that a new workspace shows as an example; it counts for nothing and must be replaced."""
 ROUND = "WERKBANK_ROUND"
