@@ -5,6 +5,7 @@ import re
 from tests.benchmarks.measures import ranking
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.recalculating import recalculating
+from tests.benchmarks.rounds import rounds
 
 
 def test_each_tells_both_times_and_their_ratio(demo_workspace, tmp_path):
@@ -14,3 +15,9 @@ def test_each_tells_both_times_and_their_ratio(demo_workspace, tmp_path):
     assert re.search(r"ratio \d+\.\d; 20 with shares only: \d", told)
     told = reading_all(tmp_path, municipalities=2, some=2, runs=1)
     assert re.search(r"read and check 4 workbooks: .* ratio \d+\.\d; peak \d+ MiB$", told)
+
+
+def test_what_is_told_between_rounds_is_held_against_made_up_districts():
+    told = rounds(None, districts=1)
+    assert told.count("| niets |") == told.count("| een halve stap effect |") == 2
+    assert told.count("\n| 8 |") == 1

@@ -9,6 +9,7 @@ from tests.benchmarks.measures import all_files, prepare, ranking
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
 from tests.benchmarks.recalculating import recalculating
+from tests.benchmarks.rounds import rounds
 from tests.benchmarks.usefulness import usefulness
 from tests.benchmarks.vignettes import vignettes
 
@@ -17,7 +18,7 @@ def main(names):
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
         timed = reading_all, overhead, all_files, whole_batch, recalculating, ranking, country
-        for measure in (*timed, usefulness, vignettes):
+        for measure in (*timed, usefulness, vignettes, rounds):
             if not names or measure.__name__ in names:
                 print(measure(workspace), flush=True)
 

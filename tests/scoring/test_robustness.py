@@ -42,6 +42,31 @@ def test_any_draw_read_back_and_scored_by_hand_gives_its_totals(number, parties)
     np.testing.assert_allclose(found.totals[number], expected, atol=1e-9)
 
 
+def test_what_is_said_alike_in_two_rounds_is_drawn_alike_whatever_changed_beside_it():
+    """With one factor a unit's other cells, known and unknown, are the same in every draw; without they are not."""
+    one, said = sample(seed=5, unknown=0.4), {}
+    moved = one.levels["police"]["t1"].notna()
+    for party, table in one.levels.items():
+        later = table.assign(t1=(table["t1"] + 1) % 4) if party == "police" else table
+        said[party] = pd.concat([table, later], ignore_index=True)
+    declined = {party: pd.concat([table, table], ignore_index=True) for party, table in one.not_applicable.items()}
+    both = Sample(said, declined, one.rules, one.power)
+    shared = {"uncertain": EVERYTHING, "draws": 40, "seed": 3, "district": one.district(), "streams": [*one.units] * 2}
+    alike, apart = (robustness(**both.choices, **shared, one_factor=each) for each in (True, False))
+    before, after = np.split(alike.totals.to_numpy(), 2)
+    assert ((before == after).all(axis=1) == ~moved.to_numpy()).all()
+
+    def drawn(found, number, half):
+        cells = drawn_cells(found, number)
+        own = cells[cells["unit"].floordiv(len(one.units)) == half].assign(
+            unit=lambda rows: rows["unit"] % len(one.units)
+        )
+        return own[own["indicator"] != "t1"].values.tolist()
+
+    assert all(drawn(alike, number, 0) == drawn(alike, number, 1) for number in range(40))
+    assert any(drawn(apart, number, 0) != drawn(apart, number, 1) for number in range(40))
+
+
 def _by_hand(one, chosen, cells):
     levels = {party: table.copy() for party, table in one.levels.items()}
     first = min(levels)

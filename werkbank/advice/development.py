@@ -1,4 +1,4 @@
-"""Development: what changed between two rounds, per park and group, and the cells behind it (method.md 9).
+"""Development: what changed between two rounds, per park, group and indicator, and the cells behind it (method.md 9).
 
 A change is split into what was judged differently, what is known differently, what the picture of the district does to
 what nobody knows, and what another method does. It is never said that the situation on a park changed: the matrices
@@ -7,31 +7,44 @@ hold judgements.
 
 from __future__ import annotations
 
-import json
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import reduce
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.scorecard import ROOT, combined_by, district_figures, means, points, structure
+from werkbank.advice.scorecard import (
+    ROOT,
+    combined_by,
+    district_figures,
+    means,
+    places,
+    points,
+    structure,
+    uncertainty,
+)
 from werkbank.errors import Finding, OutputError
-from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix import RiskMatrix
 from werkbank.register import LegalBasis
 from werkbank.scoring import Combined, score_risk
-from werkbank.scoring.change import Methods, Said, Score, split_change
+from werkbank.scoring.change import Methods, Said, Score, known_in_both, party_drift, split_change
+from werkbank.scoring.ranking import LEVEL
+from werkbank.scoring.robustness import robustness
+from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.settings.parameters import Parameters
-from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, count, safe_html
 
-FILE_NAME = "development.json"
+REAL = 0.90
+"""From this share of the recalculations on a change of judgement is called real, and below its complement too."""
+PARTS = ("judgement", "knowledge", "district", "method")
+MOST_DRAWS = 2_000
+"""Recalculations of a change of judgement; a method with fewer draws keeps to its own number."""
 _Values = Mapping[str, pd.DataFrame]
 """Party → park × indicator."""
 
@@ -40,8 +53,9 @@ _Values = Mapping[str, pd.DataFrame]
 class Change:
     """One park in one group: scores 0-100, and the parts of the difference; None where there is none.
 
-    `splittable`: a cell of it is known in both rounds; else the parts are None. `cells_*` count the party cells known
-    in the old round, in the new one and in both.
+    `group` may be an indicator's code: then all of it is in points of the total, so that the indicators add up to it.
+    `splittable`: a cell of it is known in both rounds (of an indicator: of its park); else the parts are None.
+    `cells_*` count the party cells known in the old round, in the new one and in both.
     """
 
     park_id: str
@@ -57,6 +71,32 @@ class Change:
     cells_old: int
     cells_new: int
     cells_both: int
+    alike_old: float | None = None
+    alike_new: float | None = None
+    """The scores of both rounds on the cells known in both; their difference is `judgement`."""
+    p_up: float | None = None
+    """Of the total: the share of recalculations in which `judgement` is above nought, ties half; None without any."""
+
+    @property
+    def is_real(self) -> bool | None:
+        """Whether the other judgement stands in nearly every recalculation; None where that is not determined."""
+        return None if self.p_up is None else not 1 - REAL < self.p_up < REAL
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDrift:
+    """How far one party moved over all parks of the district alike, in steps of a scale, with its 95 % interval.
+
+    `raised`: it moved otherwise than the others did, and over all parks alike; then its yardstick may have moved.
+    """
+
+    party: str
+    change: float
+    low: float
+    high: float
+    parks: int
+    cells: int
+    raised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +145,15 @@ class Development(Shown):
     indicators_only_old: tuple[str, ...] = ()
     """Indicators that only the old round asked, as code and name; what they did to its score is the method's part."""
     indicators_only_new: tuple[str, ...] = ()
+    indicators_rescaled: tuple[str, ...] = ()
+    """Indicators that the rounds asked on different scales, as code and name; left out of what is compared."""
+    drift: tuple[PartyDrift, ...] = ()
+    """Per party how far it moved over all parks of the district alike."""
 
     @property
     def indicators_changed(self) -> bool:
         """Whether the rounds did not ask the same indicators."""
-        return bool(self.indicators_only_old or self.indicators_only_new)
+        return bool(self.indicators_only_old or self.indicators_only_new or self.indicators_rescaled)
 
     @property
     def method_tells(self) -> bool:
@@ -118,7 +162,7 @@ class Development(Shown):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Per park and group, the total included, the fields of Change; a copy."""
+        """Per park and group, the total included, and per indicator the fields of Change; a copy."""
         return self._changes.copy()
 
     @property
@@ -159,34 +203,26 @@ class Development(Shown):
                 return one
         raise OutputError(f"Van {park_id} is geen vergelijking tussen de rondes gemaakt.")
 
+    def places(self) -> pd.DataFrame:
+        """The place of every park in both rounds on the cells known in both: park_id, old and new, 1 the highest.
+
+        Among the parks that are in both rounds and can be split, in the order of now; ties as in a ranking.
+        """
+        total = self._changes[(self._changes["group"] == ROOT) & self._changes["splittable"]]
+        ranked = {when: places(total[f"alike_{when}"]) for when in ("old", "new")}
+        return total[["park_id"]].assign(**ranked).sort_values(["new", "park_id"], ignore_index=True)
+
     def most_moved(self, park_id: str, most: int = 5) -> tuple[Moved, ...]:
         """The park's cells that moved its total most."""
         rows = self._moved[self._moved["park_id"] == park_id].head(most)
         return tuple(Moved(**row) for row in _records(rows))
 
-    def to_json(self) -> str:
-        """The development as canonical JSON: equal developments, equal text."""
-        return canonical_json(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The development that `to_json` wrote. Raises OutputError when the text is something else."""
-        try:
-            return from_plain(cls, json.loads(text))
-        except (KeyError, TypeError, ValueError) as error:
-            raise OutputError(f"Dit is geen {FILE_NAME} van de werkbank.") from error
-
-    @classmethod
-    def load(cls, folder: Path | str) -> Self:
-        """The development that `save` wrote into the folder."""
-        return cls.from_json((Path(folder) / FILE_NAME).read_text(encoding="utf-8"))
-
-    def save(self, output_folder: Path | str) -> None:
-        """Write `development.json` into the folder, whole or not at all; an empty name writes nothing.
-
-        A relative folder is within the workspace.
-        """
-        keep(self, output_folder, FILE_NAME)
+    def save(self, _: Path | str) -> None:
+        """What notebooks of before asked. Raises OutputError with what to do."""
+        raise OutputError(
+            "Dit notebook is van een eerdere werkbank; er is niets bewaard. Neem notebooks/monitor.ipynb over uit een "
+            "nieuwe map, gemaakt met werkbank init."
+        )
 
     def __str__(self) -> str:
         """One line of Dutch: which municipality, which rounds, how many parks."""
@@ -202,7 +238,8 @@ class Asked:
     """What the old round asked, when the catalogue changed since: that round as it was asked, and what both asked.
 
     An indicator that only one round has is neither judged differently nor known better: the list of questions changed,
-    and that is part of the method (method.md 9). `only_old` and `only_new` name those, as code and name.
+    and that is part of the method (method.md 9). `only_old` and `only_new` name those, as code and name, and `rescaled`
+    what the rounds asked on different scales.
     """
 
     catalogue: Catalogue
@@ -211,6 +248,7 @@ class Asked:
     both: tuple[str, ...]
     only_old: tuple[str, ...] = ()
     only_new: tuple[str, ...] = ()
+    rescaled: tuple[str, ...] = ()
 
 
 def in_both(catalogue: Catalogue, versions: Sequence[str]) -> tuple[str, ...]:
@@ -220,13 +258,15 @@ def in_both(catalogue: Catalogue, versions: Sequence[str]) -> tuple[str, ...]:
 
 
 def only_in_one(catalogue: Catalogue, version: str) -> dict[str, tuple[str, ...]]:
-    """Which indicators only that earlier `version` of the catalogue had, and which only the present one has."""
-    now = catalogue.codes_then(version)
+    """Which indicators only that earlier `version` had, which only the present one, and which on another scale."""
+    now, rescaled = catalogue.codes_then(version), catalogue.rescaled_since(version)
     kept = set(now.values())
-    return {
-        "only_old": tuple(f"{one.id} {one.name}" for one in catalogue.as_of(version).indicators if one.id not in kept),
-        "only_new": tuple(f"{one.id} {one.name}" for one in catalogue.indicators if one.id not in now),
+    found = {
+        "only_old": [one for one in catalogue.as_of(version).indicators if one.id not in kept],
+        "only_new": [one for one in catalogue.indicators if one.id not in {*now, *rescaled}],
+        "rescaled": [one for one in catalogue.indicators if one.id in rescaled],
     }
+    return {name: tuple(f"{one.id} {one.name}" for one in own) for name, own in found.items()}
 
 
 def develop(  # noqa: PLR0913 - two rounds, each with its method and its district
@@ -254,17 +294,25 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
     then = asked or Asked(catalogue, old_matrix, before, catalogue.indicator_ids)
     # Elsewhere more parties may be asked: they are in the district's figures, as in an analysis.
     everyone = now.parties if districts else parties
+    codes = _present_codes(then.catalogue, catalogue)
+    every = list(dict.fromkeys((*catalogue.indicator_ids, *codes.values())))
     methods = Methods(
-        old=_score(then.catalogue, old_method, then.district, everyone),
-        then=_score(catalogue, new_method, before, everyone, then.both),
-        now=_score(catalogue, new_method, now, everyone, then.both),
-        new=_score(catalogue, new_method, now, everyone),
+        old=_scored(then.catalogue, old_method, then.district, everyone, codes, every),
+        then=_scored(catalogue, new_method, before, everyone, {}, every, then.both),
+        now=(today := _scored(catalogue, new_method, now, everyone, {}, every, then.both)),
+        new=_scored(catalogue, new_method, now, everyone, {}, every),
     )
     split = split_change(old, new, methods, _said(then.matrix, then.catalogue, parties))
     known = _known_cells(old.levels, new.levels, catalogue, then.both)
-    changes = split.table.rename(columns={"unit": "park_id"}).join(pd.DataFrame(known), on=["park_id", "group"])
-    splittable = changes["change"].notna() & (changes["cells_both"] > 0)
-    parts = {part: changes[part].where(splittable) for part in ("judgement", "knowledge", "district", "method")}
+    changes = split.table.rename(columns={"unit": "park_id"}).join(known, on=["park_id", "group"])
+    changes = changes.fillna(dict.fromkeys(known, 0))
+    groups = [ROOT, *(family.score for family in catalogue.families)]
+    # What an indicator adds to the total is split where the total is.
+    whole = changes["park_id"].map(known["cells_both"].xs(ROOT, level=1))
+    splittable = changes["change"].notna() & (changes["cells_both"].where(changes["group"].isin(groups), whole) > 0)
+    parts = {part: changes[part].where(splittable) for part in (*PARTS, "alike_old", "alike_new")}
+    up = changes["park_id"].map(_shares_up(today, known_in_both(old, new), known_in_both(new, old)))
+    up = up.where(splittable & (changes["group"] == ROOT))
     moved = _moved_cells(rounds, (old, new), methods.new)
     parks = list(dict.fromkeys(park for matrix in reversed(rounds) for park in matrix.park_ids))
     return Development(
@@ -278,33 +326,123 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
         fictional=old_matrix.fictional or new_matrix.fictional,
         catalogue_fingerprint=catalogue.fingerprint,
         findings=(*old_matrix.findings, *new_matrix.findings),
-        _changes=changes.assign(**parts, splittable=splittable).astype(dict.fromkeys(known, "Int64")),
+        _changes=changes.assign(**parts, splittable=splittable, p_up=up).astype(dict.fromkeys(known, "Int64")),
         _moved=moved[moved["indicator"].isin(then.both)].astype({"old_level": "Int64", "new_level": "Int64"}),
         _parks=pd.DataFrame({"park_id": parks, "name": [(names or {}).get(park, park) for park in parks]}, dtype="str"),
         indicators_only_old=then.only_old,
         indicators_only_new=then.only_new,
+        indicators_rescaled=then.rescaled,
+        drift=_drift(before, now, parties, catalogue, then.both),
     )
 
 
-def _score(
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scored:
+    """One method over the indicators that were `asked`, by the figures of one district; the Score of it."""
+
+    catalogue: Catalogue
+    method: Method
+    asked: list[str]
+    tree: pd.DataFrame
+    mean: dict[Hashable, str | float]
+    district: District
+    every: list[str]
+    """The indicators of either round."""
+    codes: Mapping[str, str]
+    """Code → what it is called among `every`; itself where it is not named."""
+
+    def __call__(self, said: Said) -> pd.DataFrame:
+        """Unit × group, and what every indicator adds to the total: 0 where it does not apply or is not asked."""
+        combined = _combined(said, self.catalogue, self.method, self.asked)
+        found = score_risk(combined, self.tree, mean=self.mean, district=self.district)
+        adds = found.contributions.rename(columns=self.codes).reindex(columns=self.every).fillna(0.0)
+        return found.groups.join(adds.where(found.total.notna(), axis=0))
+
+
+def _scored(
     catalogue: Catalogue,
     method: Method,
     district: RiskMatrix,
     parties: Sequence[str],
-    codes: Sequence[str] | None = None,
-) -> Score:
-    """The method over these indicators, all when not given, with the figures of this district."""
-    tree, own = structure(catalogue, method), list(catalogue.indicator_ids if codes is None else codes)
+    codes: Mapping[str, str],
+    every: list[str],
+    asked: Sequence[str] | None = None,
+) -> _Scored:
+    """The method over the indicators that were `asked`, all when not given, with the figures of this district."""
+    tree, own = structure(catalogue, method), list(catalogue.indicator_ids if asked is None else asked)
     groups = set(tree.loc[tree["code"].isin(own), "parent"])
     tree = tree[tree["code"].isin([*own, *groups, ROOT])].reset_index(drop=True)
     chosen = {group: mean for group, mean in means(method).items() if group in {*groups, ROOT}}
+    figures = district_figures(
+        _combined(_said(district, catalogue, parties), catalogue, method, own), catalogue, method
+    )
+    return _Scored(catalogue, method, own, tree, chosen, figures, every, codes)
 
-    def combined(said: Said) -> Combined:
-        levels, declined = ({p: table[own] for p, table in each.items()} for each in (said.levels, said.declined))
-        return combined_by(levels, catalogue, method, declined, said.agreed[said.agreed.columns.intersection(own)])
 
-    figures = district_figures(combined(_said(district, catalogue, parties)), catalogue, method)
-    return lambda said: score_risk(combined(said), tree, mean=chosen, district=figures).groups
+def _combined(said: Said, catalogue: Catalogue, method: Method, own: list[str]) -> Combined:
+    levels, declined = ({p: table[own] for p, table in each.items()} for each in (said.levels, said.declined))
+    return combined_by(levels, catalogue, method, declined, said.agreed[said.agreed.columns.intersection(own)])
+
+
+def _present_codes(then: Catalogue, now: Catalogue) -> dict[str, str]:
+    """The codes of then → those of now; what is no longer asked keeps its own, with its version where that is taken."""
+    if then is now:
+        return {}
+    kept = {code: present for present, code in now.codes_then(then.version).items()}
+    dropped = [code for code in then.indicator_ids if code not in kept]
+    return kept | {code: f"{code} ({then.version})" if code in now.indicator_ids else code for code in dropped}
+
+
+def _shares_up(scored: _Scored, old: Said, new: Said) -> pd.Series[float]:
+    """Per park of both rounds the share of recalculations in which it scores higher now than then, ties half.
+
+    Both rounds stand in one set of recalculations: the same choices, per park the same factor and per cell the same
+    random number, so that what is judged alike is drawn alike (method.md 9). Empty where nothing is drawn.
+    """
+    first, last = (next(iter(said.levels.values())).index for said in (old, new))
+    named, parks = uncertainty(scored.method), last[last.isin(first)]
+    if named is None or parks.empty:
+        return pd.Series(dtype="float64")
+
+    def both(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([then.reindex(parks), now.reindex(parks)], ignore_index=True)
+
+    said = Said(
+        {party: both(old.levels[party], table) for party, table in new.levels.items()},
+        {party: both(old.declined[party], table) for party, table in new.declined.items()},
+        both(old.agreed, new.agreed),
+    )
+    required = scored.catalogue.required.score
+    found = robustness(
+        _combined(said, scored.catalogue, scored.method, scored.asked),
+        scored.tree,
+        uncertain=named if required in scored.mean else named | {"threat_power": None},
+        draws=min(scored.method.draws, MOST_DRAWS),
+        seed=scored.method.seed,
+        mean=scored.mean,
+        power_of=required,
+        district=scored.district,
+        streams=[*parks, *parks],
+        one_factor=True,
+    )
+    before, after = np.split(found.totals.to_numpy(), 2)
+    higher, level = after - before > LEVEL, np.abs(after - before) <= LEVEL
+    return pd.Series((higher + level / 2).mean(axis=1), parks)
+
+
+def _drift(
+    old: RiskMatrix, new: RiskMatrix, parties: Sequence[str], catalogue: Catalogue, asked: Sequence[str]
+) -> tuple[PartyDrift, ...]:
+    """How every party moved over these parks, in steps of risk, on what both rounds asked."""
+    falling = {one.id: catalogue.family(one.family).protective for one in catalogue.indicators}
+    risk = pd.Series({code: -1.0 if falling[code] else 1.0 for code in asked})
+
+    def steps(matrix: RiskMatrix) -> dict[str, pd.DataFrame]:
+        levels = _said(matrix, catalogue, parties).levels
+        return {party: table[list(asked)] * risk for party, table in levels.items()}
+
+    found = party_drift(steps(old), steps(new))
+    return tuple(PartyDrift(*row) for row in found.reset_index().itertuples(index=False, name=None))
 
 
 def _said(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str]) -> Said:
@@ -315,8 +453,8 @@ def _said(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str]) -> S
     return Said(on_scale, declined, matrix.agreed_levels(parties))
 
 
-def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequence[str]) -> dict[str, pd.Series]:
-    """How many party cells each round knows, and both, per park and group, of the indicators that both asked."""
+def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequence[str]) -> pd.DataFrame:
+    """How many party cells each round knows, and both, of what both asked; a row per park and group or indicator."""
     asked = pd.Index(both)
     known_old, known_new = (
         {party: table.notna() & table.columns.isin(asked) for party, table in values.items()} for values in (old, new)
@@ -330,8 +468,9 @@ def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequenc
     counted: dict[str, pd.Series] = {}
     for name, known in {"cells_old": known_old, "cells_new": known_new, "cells_both": shared}.items():
         cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
-        counted[name] = pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
-    return counted
+        groups = {group: cells[own].sum(axis=1) for group, own in codes.items()}
+        counted[name] = pd.Series(cells.assign(**groups).stack())
+    return pd.DataFrame(counted)
 
 
 def _moved_cells(rounds: tuple[RiskMatrix, RiskMatrix], said: tuple[Said, Said], score: Score) -> pd.DataFrame:

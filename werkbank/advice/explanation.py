@@ -250,7 +250,7 @@ def printed_change(change: Change) -> PrintedChange:
 
     So a printed part can be a tenth from its own rounding; the exact figures are in `Development.frame`.
     """
-    old, new = _tenths(change.old), _tenths(change.new)
+    old, new = tenths(change.old), tenths(change.new)
     total = None if old is None or new is None else new - old
     parts = (change.judgement, change.knowledge, change.district, change.method)
     if total is None or not change.splittable:
@@ -337,7 +337,7 @@ def _parks(n: int) -> str:
     return count(n, "terrein", "terreinen") if n else "geen enkel terrein"
 
 
-def _tenths(score: float | None) -> int | None:
+def tenths(score: float | None) -> int | None:
     """A score 0-100 in tenths of a point, rounded as `number` does."""
     return None if score is None else math.floor(POINT * score + 0.5 + 1e-9)
 

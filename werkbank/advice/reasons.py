@@ -271,7 +271,7 @@ def _indication(
         park_id=park,
         phenomenon=phenomenon,
         strength=max(
-            (_strength(code, level, catalogue) for code, level in known.items()), key=_ORDER, default="unknown"
+            (strength_of(code, level, catalogue) for code, level in known.items()), key=_ORDER, default="unknown"
         ),
         indicators=suspected,
         parties=tuple(party for party in (*(one.id for one in catalogue.parties), AGREED) if party in named),
@@ -282,10 +282,12 @@ def _indication(
 _ORDER = STRENGTHS.index
 
 
-def _strength(code: str, level: float, catalogue: Catalogue) -> str:
-    """A level in words, by its own scale: the highest is strong, what it calls high clear, any other weak."""
-    if level <= 0:
+def strength_of(code: str, level: float, catalogue: Catalogue) -> str:
+    """A level in words, by its own scale in risk direction: the highest strong, high ones clear, the lowest none."""
+    lowest, highest = (catalogue.level(code, word) for word in ("lowest", "highest"))
+    reach = (level - lowest) / (highest - lowest)
+    if reach <= 0:
         return "none"
-    if level >= catalogue.scale_of(code).highest:
+    if reach >= 1:
         return "strong"
     return "clear" if catalogue.is_high(code, level) else "weak"

@@ -108,12 +108,16 @@ def recalculate(
     None when it names nothing: then every recalculation is the same one, and makes nothing sure. `combined` are other
     cells than the scorecard's, say variants of them, whose random numbers are those of the parks in `streams`.
     """
-    uncertain = scorecard.method.uncertainty.model_dump()
+    named = uncertainty(scorecard.method)
+    return None if named is None else _drawn(scorecard, named, draws or scorecard.method.draws, combined, streams)
+
+
+def uncertainty(method: Method) -> dict[str, Any] | None:
+    """What the method draws, as `robustness` takes it; None when it draws nothing."""
+    uncertain = method.uncertainty.model_dump()
     # How missing cells hang together is among the district's figures.
     named = uncertain | {"missing": uncertain["missing"] is not None}
-    if not any(named.values()):
-        return None
-    return _drawn(scorecard, named, draws or scorecard.method.draws, combined, streams)
+    return named if any(named.values()) else None
 
 
 def missing_alone(scorecard: Scorecard, draws: int = INTERVAL_DRAWS) -> pd.DataFrame | None:

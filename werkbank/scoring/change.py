@@ -23,11 +23,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.scoring.tables import fault, refuse
+from werkbank.scoring.tables import fault, number_table, refuse
+
+TRIMMED: Final = 0.2
+"""The part of the parks, at either end, that does not count in a party's move: what really changed on a few of them."""
+FEWEST_PARKS: Final = 10
+"""Of fewer parks nothing is told of a party's drift."""
+SHARE = 0.95
+"""How much of what a move may be lies in its interval."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +58,7 @@ class Said:
 
 
 Score = Callable[[Said], pd.DataFrame]
-"""One method with one district's figures: unit × group out, the total included."""
+"""One method with one district's figures: unit × group out, the total included, and what each indicator adds to it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +77,7 @@ class Methods:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SplitChange:
-    """The change of every unit and group between two rounds; units of one round only are listed, not split."""
+    """The change of every unit between two rounds, per column of the scores; units of one round only are listed."""
 
     only_old: tuple[Hashable, ...]
     only_new: tuple[Hashable, ...]
@@ -76,15 +85,15 @@ class SplitChange:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Columns unit, group, old, new, change, judgement, knowledge, district, method; a copy.
+        """Columns unit, group, old, new, change, judgement, knowledge, district, method, alike_old, alike_new; a copy.
 
-        The four parts add up to the change; NaN where either round has no score.
+        The four parts add up to the change; NaN where either round has no score. `alike_*`: the scores on K∩.
         """
         return self._table.copy()
 
 
 def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | None = None) -> SplitChange:
-    """The change from `old` to `new` in its four parts, per unit and group of the new method (method.md 9).
+    """The change from `old` to `new` in its four parts, per unit and column of the new method's scores (method.md 9).
 
     `old_as_asked` is what the old method is to score when that is not `old`. Every party stands in both rounds, with an
     empty table where it delivered nothing: ScoringError otherwise, and for everything that the scores refuse.
@@ -94,7 +103,7 @@ def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | No
     first, last = before.index, after.index
     both = last[last.isin(first)]
     scores = (before, methods.then(old), restated, methods.now(new), after)
-    shared = (methods.now(_shared(old, new)), methods.now(_shared(new, old)))
+    shared = (methods.now(known_in_both(old, new)), methods.now(known_in_both(new, old)))
     before, then, restated, narrowed, after, shared_before, shared_after = (
         table.reindex(index=both, columns=after.columns) for table in (*scores, *shared)
     )
@@ -106,6 +115,8 @@ def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | No
         "knowledge": (narrowed - shared_after) + (shared_before - restated),
         "district": restated - then,
         "method": (then - before) + (after - narrowed),
+        "alike_old": shared_before,
+        "alike_new": shared_after,
     }
     stacked = pd.DataFrame({name: table.stack() for name, table in parts.items()})
     return SplitChange(
@@ -115,7 +126,7 @@ def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | No
     )
 
 
-def _shared(mine: Said, other: Said) -> Said:
+def known_in_both(mine: Said, other: Said) -> Said:
     """My judgements as far as the other round knows the same party's cell too, and what was agreed in both."""
     left_out, theirs = mine.left_out, other.left_out
     gone = left_out | theirs.reindex(index=left_out.index, columns=left_out.columns, fill_value=False)
@@ -140,3 +151,46 @@ def _party_faults(old: Said, new: Said) -> list[Finding]:
     allowed, remedy = "dezelfde partijen in beide rondes", "geef een lege tabel voor wie niets aanleverde"
     strange = sorted(old.levels.keys() ^ new.levels.keys())
     return [fault("other-parties", f"“{party}” staat maar in één ronde", allowed, remedy) for party in strange]
+
+
+def party_drift(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """How far every party moved over all parks alike: change, low, high, parks, cells, and whether that is raised.
+
+    `old`, `new`: party → unit × indicator in steps of risk, NaN = not known; only cells that the party knows in both
+    count, the parks equally, and of these the middle three fifths (Yuen 1974). Raised where the interval excludes 0 and
+    so does, on the same side, that of its difference with what the others moved on the same parks: what all of them see
+    happen is no drift, and with one party there is nothing to tell it by. Without `FEWEST_PARKS` a party is left out.
+    """
+    moved = {party: _steps(table, old[party]) for party, table in new.items() if party in old}
+    own = {party: table.mean(axis=1).dropna() for party, table in moved.items()}
+    rows = {}
+    for party, parks in own.items():
+        if len(parks) < FEWEST_PARKS:
+            continue
+        others = pd.DataFrame({one: each for one, each in own.items() if one != party}, index=parks.index).mean(axis=1)
+        change, half = _middle(parks)
+        apart, apart_half = _middle((parks - others).dropna())
+        raised = abs(change) > half and abs(apart) > apart_half and change * apart > 0
+        cells = int(moved[party].notna().sum().sum())
+        rows[party] = (change, change - half, change + half, len(parks), cells, raised)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["change", "low", "high", "parks", "cells", "raised"])
+
+
+def _middle(values: pd.Series) -> tuple[float, float]:
+    """The mean without the ends, and half its interval; NaN below `FEWEST_PARKS`."""
+    from scipy.special import stdtrit  # noqa: PLC0415 - scipy takes longer to load than most commands to run
+
+    if len(values) < FEWEST_PARKS:
+        return np.nan, np.nan
+    ordered, cut = np.sort(values.to_numpy()), int(TRIMMED * len(values))
+    kept = ordered[cut : len(ordered) - cut]
+    spread = ((winsorised := np.clip(ordered, kept[0], kept[-1])) - winsorised.mean()) ** 2
+    free = len(kept) - 1
+    half = float(stdtrit(free, (1 + SHARE) / 2)) * np.sqrt(spread.sum() / (len(kept) * free))
+    return float(kept.mean()), float(half)
+
+
+def _steps(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
+    table, faults = number_table(new - old, "de oordelen")
+    refuse("Deze rondes zijn niet te vergelijken.", faults)
+    return table

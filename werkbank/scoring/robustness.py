@@ -191,21 +191,23 @@ def robustness(  # noqa: PLR0913 - every choice is named
     power_of: Hashable = "threat",
     district: District | None = None,
     streams: Sequence[Hashable] | None = None,
+    one_factor: bool = False,
 ) -> Robustness:
     """The totals of every unit in `draws` recalculations, each with its own choices.
 
     The other choices are those of `score_risk`. `uncertain` names what is drawn, see `read_uncertainty`; `missing` and
     `party_error` need the `district`. `power_of`: the group of which the exponent is drawn. `streams`: per unit what
-    its random numbers are named by, so that variants of one unit share them; its own name when not given. Equal
-    arguments give equal bytes on one machine. ScoringError with every fault.
+    its random numbers are named by, so that variants of one unit share them; its own name when not given. With
+    `one_factor` they share the latent factor too: what is said alike is then drawn alike. Equal arguments give equal
+    bytes on one machine. ScoringError with every fault.
     """
     named = read_uncertainty(uncertain)
     refuse("Deze doorrekening kan niet.", _faults(named, district, draws))
     plan = plan_of(combined, structure, mean=mean, district=district, missing_drawn="missing" in named)
     cells = None
     if district is not None and {"missing", "party_error"} & set(named):
-        error = "party_error" in named
-        cells = cell_draws(plan.cells, district, missing="missing" in named, error=error, keys=streams)
+        also = {"missing": "missing" in named, "error": "party_error" in named}
+        cells = cell_draws(plan.cells, district, **also, keys=streams, one_factor=one_factor)
     varied = plan.groups.index(power_of) if "threat_power" in named else 0
     drawing = Drawing(named, seed, varied, cells)
     choices, totals = [], []

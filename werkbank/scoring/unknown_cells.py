@@ -21,6 +21,7 @@ from itertools import combinations, pairwise
 from statistics import NormalDist
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from werkbank.scoring.combine import FIRST_STEP, Cells, CodeArray, Combined
@@ -297,12 +298,19 @@ class CellDraws:
 
 
 def cell_draws(
-    cells: Cells, district: District, *, missing: bool, error: bool, keys: Sequence[Hashable] | None = None
+    cells: Cells,
+    district: District,
+    *,
+    missing: bool,
+    error: bool,
+    keys: Sequence[Hashable] | None = None,
+    one_factor: bool = False,
 ) -> CellDraws | None:
     """The draws' tables for one set of units; None where nothing of it is drawn.
 
     `missing`: the cells that nobody knows. `error`: the judgements that may be a step off. `keys`: what each unit's
-    stream of random numbers is named by; its own name when not given.
+    stream of random numbers is named by; its own name when not given. `one_factor`: units with one key have one factor,
+    drawn from the mean of what is known of theirs, so that cells of which the same is said are drawn alike.
     Source: method.md 6 for how often a party errs (half up and half down, at the ends the outward half stays put);
     Bayes for the rest. What is so hangs on the factor of the unit, as its unknown cells do: where what is said is too
     low, what is not known is likely to be higher too. A recorded agreement is not in doubt, and parties that are two
@@ -323,17 +331,18 @@ def cell_draws(
     kinds, kind_of = np.unique(asked.reshape(len(asked), -1), axis=0, return_inverse=True)
     of_kinds = kinds.reshape(-1, *asked.shape[1:])
     borders = np.concatenate([none, *(_words(by_factor * of_kind.T[:, None]) for of_kind in of_kinds)], axis=1)
+    factor, named = factor_of(cells, chances, error=often), list(cells.units if keys is None else keys)
+    if one_factor:
+        whose = pd.Index(named, tupleize_cols=False).factorize()[0]
+        factor = pd.DataFrame(factor).groupby(whose).transform("mean").to_numpy()
     return CellDraws(
-        cumulative=np.cumsum(factor_of(cells, chances, error=often), axis=1),
+        cumulative=np.cumsum(factor, axis=1),
         borders=borders,
         kind_of=kind_of.ravel(),
         lowest=changes[0].copy(),
         rises=np.diff(changes, axis=0),
         # The same on every machine and in every run, as `hash` is not.
-        keys=tuple(
-            int.from_bytes(hashlib.sha256(str(unit).encode()).digest())
-            for unit in (cells.units if keys is None else keys)
-        ),
+        keys=tuple(int.from_bytes(hashlib.sha256(str(unit).encode()).digest()) for unit in named),
     )
 
 
