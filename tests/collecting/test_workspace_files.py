@@ -75,6 +75,8 @@ FAULTS = {
     "a park of nobody": (lambda w: replaced(w / "data/parks.csv", ",urk,", ",emmeloord,"),
                          {("municipality-without-parameters", "parks.csv"), ("municipality-without-parks", "parks.csv")}),
     "parks": (lambda w: replaced(w / "data/parks.csv", "ALM-01,", "ALM-02,"), {("doubled-park", "parks.csv")}),
+    "what became of parks": (lambda w: written(w, "data/park_changes.csv", "round,before,before_name,after\n2026-1,X,Ix,Y\n"),
+                             {("unknown-after", "park_changes.csv")}),
     "no parks at all": (lambda w: (w / "data/parks.csv").unlink() or (w / "data/parks.geojson").unlink(), {("parks", None)}),
     "a decision": (lambda w: replaced(w / "data/legal_bases.yaml", "valid_until", "valid_untill"),
                    {("unknown-key", "legal_bases.yaml"), ("missing-key", "legal_bases.yaml")}),

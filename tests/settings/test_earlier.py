@@ -77,12 +77,11 @@ def test_a_contradiction_is_found_on_its_line(tmp_path, name, old, new, rule):
     [
         ("levels: same", "levels: [0, 1, 1, 2]"),
         ("levels: same", "levels: not_comparable"),
-        ("levels: same", "scale: steps"),
         ("becomes: [V12]", "becomes: [V12, V03]"),
         ("becomes: [W12]", "becomes: [V12]"),
         ("    indicators:\n", "    scales: []\n    indicators:\n"),
     ],
-    ids=["other levels", "not comparable", "other scale", "split", "merged", "scales of then"],
+    ids=["other levels", "not comparable", "split", "merged", "scales of then"],
 )
 def test_more_than_renames_and_drops_is_refused_with_one_sentence(tmp_path, old, new):
     """Nothing is re-scaled: the sentence says what can be done instead."""

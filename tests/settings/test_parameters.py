@@ -310,6 +310,35 @@ def test_a_fault_in_the_district_file_is_refused(workspace, line, rule):
 
 
 @pytest.mark.parametrize(
+    ("written", "rounds", "fault"),
+    [
+        ("2025-1", ("2025-1",), None),
+        ("[2024-1, 2025-9, 2025-10]", ("2024-1", "2025-9", "2025-10"), None),
+        ("[]", (), None),
+        ("", (), None),
+        ("2026-2", None, ("rounds-out-of-order", 8)),
+        ("[2025-1, 2024-1]", None, ("rounds-out-of-order", 8)),
+        ("\n  - 2024-1\n  - 2024-1", None, ("wrong-value", 9)),
+        ("\n  - 2024-1\n  - 2026-1", None, ("wrong-value", 10)),
+        ("[2024-1, 5]", None, ("wrong-type", 8)),
+        ("{a: b}", None, ("wrong-type", 8)),
+    ],
+)
+def test_earlier_rounds_are_one_or_several_oldest_first_and_before_the_present_one(workspace, written, rounds, fault):
+    """The latest is the one to compare with; a doubled one is told at the first of the two, or where it repeats round."""
+    workspace(district=f"{DISTRICT}earlier_round: {written}\n")
+    if fault:
+        assert faults() == [(fault[0], "district.yaml", fault[1])]
+        return
+    found = load_parameters("urk")
+    assert (found.earlier_rounds, found.earlier_round) == (rounds, rounds[-1] if rounds else None)
+    older = load_parameters("urk", round="2025-10")
+    assert older.earlier_rounds == tuple(one for one in rounds if one != "2025-10")
+    assert load_parameters("urk", earlier_round="2020-1").earlier_rounds == ("2020-1",)
+    assert faults(earlier_rounds=("2020-1",)) == [("unknown-parameter", None, None)]
+
+
+@pytest.mark.parametrize(
     "keys",
     [
         "best_judge_weight: 0", "best_judge_weight: -1", "best_judge_weight: .inf", "best_judge_weight: .nan",

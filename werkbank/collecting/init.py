@@ -92,7 +92,7 @@ def _own(district: str, municipalities: Sequence[Municipality], year: int, catal
     own, round_name = _read(parameters / _MODEL), f"{year}-1"
     shared = _with(_read(parameters / DISTRICT_FILE), district=district, round=round_name, legal_basis=EXAMPLE)
     shared = re.sub(r"matrices/\d{4}-\d", f"matrices/{round_name}", shared)
-    shared = re.sub(r"(?m)^(earlier_round: )\S+", rf"#\g<1>{year - 1}-1", shared)
+    shared = re.sub(r"(?m)^(earlier_round: ).+", rf"#\g<1>{year - 1}-1", shared)
     facts = {
         "district": district,
         "names": listing(one.name for one in municipalities),

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from werkbank.assessment.choosing import any_parameters, chosen_municipalities, municipality_name
+from werkbank.assessment.inputs import parks_of
 from werkbank.errors import ParametersError
 from werkbank.matrix.layout import CONFIDENTIAL_LABEL
-from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, municipality_slugs, parties_asked
 from werkbank.wording import capital, did_you_mean, listing
@@ -99,5 +99,5 @@ def load_setting() -> Setting:
         load_catalogue(parameters.catalogue_path),
         {slug: municipality_name(workspace, slug) or slug for slug in municipality_slugs(workspace)},
         parameters.marked_fictional,
-        load_parks(parameters.data / "parks.csv"),
+        parks_of(parameters),
     )

@@ -24,6 +24,7 @@ from werkbank.errors import Finding, ParametersError, WerkbankError
 from werkbank.matrix.layout import Place
 from werkbank.matrix.rules import finding
 from werkbank.parks.context import read_context
+from werkbank.parks.lineage import read_lineage
 from werkbank.parks.register import read_parks
 from werkbank.plan.kept import FOLDER as PLANS
 from werkbank.plan.kept import evidence_findings, read_plan
@@ -80,7 +81,7 @@ def _data_folder(workspace: Path) -> Path:
 
 
 def _parks(data: Path, municipalities: Sequence[str]) -> Sequence[Finding]:
-    """What is to be said of the list, its map and the figures beside it; a municipality without any park too."""
+    """What is to be said of the list, its map, what is beside it, and of a municipality without any park."""
     found = list[Finding]()
     register = _read("parks", lambda: read_parks(data / "parks.csv"), found)
     if register is None or register.errors:
@@ -90,6 +91,8 @@ def _parks(data: Path, municipalities: Sequence[str]) -> Sequence[Finding]:
         found.append(
             finding("municipality-without-parks", f"geen terreinen in {listing(without)}", place=Place(register.file))
         )
+    lineage = _read("parks", partial(read_lineage, data, parks), found)
+    found += lineage.findings if lineage else ()
     return (*found, *register.findings, *read_context(data / CONTEXT_FILE, parks).findings)
 
 

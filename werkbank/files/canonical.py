@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import math
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -86,7 +86,13 @@ def _restore(kind: Any, data: Any) -> Any:
         return kind.model_validate(data)
     if kind is float and data is None:
         return math.nan
-    return kind(data) if kind in (str, int, float, bool) else data
+    return _MADE[kind](data) if kind in _MADE else data
+
+
+_MADE: Mapping[Any, Callable[[Any], Any]] = {
+    **{kind: kind for kind in (str, int, float, bool)},
+    dt.date: dt.date.fromisoformat,
+}
 
 
 def _record(kind: type, data: Any) -> Any:

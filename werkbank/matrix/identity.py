@@ -256,17 +256,21 @@ class Former:
     dropped: Mapping[str, str]
     """Code of then → its name."""
     added: tuple[str, ...]
-    """Present codes that were not asked then."""
+    """Present codes that were not asked then, or on another scale."""
+    rescaled: Mapping[str, str]
+    """Code of then → its code now, of what was asked on another scale."""
 
     @classmethod
     def of(cls, catalogue: Catalogue, version: str) -> Self:
         """As mapping.yaml says."""
         then = {each.id: each.name for each in catalogue.as_of(version).indicators}
         now = {earlier: code for code, earlier in catalogue.codes_then(version).items()}
+        rescaled = {earlier: code for code, earlier in catalogue.rescaled_since(version).items()}
+        then |= {earlier: catalogue.indicator(code).name for earlier, code in rescaled.items()}
         dropped = {code: name for code, name in then.items() if code not in now}
         words = Words.of("indicator", then.items(), now | {code: f"{code} ({version})" for code in dropped})
         added = tuple(code for code in catalogue.indicator_ids if code not in now.values())
-        return cls(version, words, {old: new for old, new in now.items() if old != new}, dropped, added)
+        return cls(version, words, {old: new for old, new in now.items() if old != new}, dropped, added, rescaled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ any is a remark.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import posixpath
+import re
 import stat
 import zipfile
 import zlib
@@ -102,6 +104,11 @@ _OTHER_ARCHIVES: Final = {
 """A member of the archive → what the file is, and what opens it to save it as .xlsx."""
 
 
+PROPERTIES: Final = "docProps/core.xml"
+"""Where a workbook says who made it and when."""
+_SAVED: Final = re.compile(rb"<(?:\w+:)?modified\b[^>]*>\s*(\d{4}-\d\d-\d\d)T")
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """The cells of one sheet from A1 on, rows of equal length; empty cells are empty texts."""
@@ -173,6 +180,16 @@ def open_workbook(path: Path, content: bytes, *, without: Collection[str] = ()) 
         raise refusal(path, "too-large") from None
     except _DAMAGE:
         raise refusal(path, "damaged-workbook") from None
+
+
+def saved_on(path: Path) -> dt.date | None:
+    """The day (UTC) on which a workbook was last saved, as its own properties say; None where they do not."""
+    try:
+        properties = _safe_archive(path, file_content(path)).read(PROPERTIES)
+        found = _SAVED.search(properties)
+        return dt.date.fromisoformat(found[1].decode()) if found else None
+    except (*_DAMAGE, UnreadableWorkbookError):
+        return None
 
 
 def _opened(path: Path, content: bytes, without: Collection[str]) -> Workbook:

@@ -331,11 +331,12 @@ def _of_then(former: Former, place: Place, catalogue: Catalogue, codes: Collecti
     """What became of the indicators of an earlier version of the catalogue."""
     allowed = f"de indicatoren van catalogus {catalogue.version}"
     for old, name in former.dropped.items():
-        found = f"{old} ({name}) is vervallen; wat daar is ingevuld telt nu niet mee"
+        gone = "had toen een andere schaal" if old in former.rescaled else "is vervallen"
+        found = f"{old} ({name}) {gone}; wat daar is ingevuld telt nu niet mee"
         yield finding("dropped-indicator", found, allowed=allowed, place=place)
     for old, new in former.renamed.items():
         yield finding("translated-indicator", f"{old}: heet nu {new}", allowed=allowed, place=place, indicator=new)
-    for code in (one for one in former.added if one in codes):
+    for code in (one for one in former.added if one in codes and one not in former.rescaled.values()):
         found = f"indicator {code} bestond nog niet in catalogus {former.version}"
         allowed, remedy = f"een oordeel over {code}", f"{code} telt als leeg; vraag het oordeel na als het nodig is"
         yield finding("new-indicator", found, allowed=allowed, remedy=remedy, place=place, indicator=code)

@@ -257,6 +257,13 @@ class RiskMatrix(Shown):
         kept = tuple(park for park in self.park_ids if park in set(park_ids))
         return replace(self, park_ids=kept, _judgements=rows)
 
+    def renamed(self, codes: Mapping[str, str]) -> Self:
+        """The same matrix with other codes for some of its parks; places and findings keep those of the files."""
+        now = {park: codes.get(park, park) for park in self.park_ids}
+        rows = self._judgements.assign(park_id=self._judgements["park_id"].replace(now))
+        agreed = tuple(replace(one, park_id=codes.get(one.park_id, one.park_id)) for one in self.agreed)
+        return replace(self, park_ids=tuple(now.values()), agreed=agreed, _judgements=rows)
+
     def equals(self, other: RiskMatrix) -> bool:
         """True when both hold the same judgements, whatever files they came from."""
         order = ["park_id", "indicator", "party"]

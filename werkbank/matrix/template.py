@@ -28,6 +28,7 @@ from werkbank.errors import Finding, MatrixError, OutputError
 from werkbank.files.whole import whole_file
 from werkbank.matrix import layout
 from werkbank.matrix.layout import Place
+from werkbank.matrix.opening import PROPERTIES
 from werkbank.matrix.reading import load_matrix
 from werkbank.matrix.returns import Cell, Reply, cells_of, place_of, steps
 from werkbank.matrix.risk_matrix import RiskMatrix
@@ -48,7 +49,6 @@ from werkbank.wording import listing, number
 CREATED: Final = dt.datetime(2018, 1, 1)
 TEXT_STAYS_TEXT: Final = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 _A4: Final = 9
-_PROPERTIES: Final = "docProps/core.xml"
 _SEAL: Final = re.compile(rb"<dc:identifier>([0-9a-f]{64})</dc:identifier>")
 _LARGEST: Final = 20_000_000
 """Bytes that a blank workbook never has."""
@@ -131,7 +131,7 @@ def _is_as_made(path: Path) -> bool:
     """Whether a file is a blank workbook of ours that nobody saved since: what is in it agrees with its seal."""
     try:
         with zipfile.ZipFile(path) as book:
-            seal = _SEAL.search(book.read(_PROPERTIES))
+            seal = _SEAL.search(book.read(PROPERTIES))
             small = sum(member.file_size for member in book.infolist()) < _LARGEST
             members = {name: book.read(name) for name in book.namelist()} if seal and small else {}
     except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
@@ -143,7 +143,7 @@ def _seal(members: Mapping[str, bytes]) -> str:
     """The sha256 of the parts of a workbook, but for its properties, which hold it."""
     told = hashlib.sha256()
     for name, data in sorted(members.items()):
-        if name != _PROPERTIES:
+        if name != PROPERTIES:
             told.update(f"{name} {len(data)} ".encode() + data)
     return told.hexdigest()
 
@@ -257,7 +257,7 @@ def in_dutch(content: bytes, *, sealed: bool = False) -> bytes:
         told = f"<dc:identifier>{seal}</dc:identifier>" if seal else ""
         ending = f"{told}<dc:language>nl-NL</dc:language></cp:coreProperties>"
         for member, data in members.items():
-            is_properties = member.filename == _PROPERTIES
+            is_properties = member.filename == PROPERTIES
             new.writestr(member, data.replace(b"</cp:coreProperties>", ending.encode()) if is_properties else data)
     return buffer.getvalue()
 

@@ -135,7 +135,7 @@ def _own(path: Path, table: Table, features: Sequence[Feature], *, checks: bool)
     form = "map" if features else "own"
     header, findings = list(table.header), list(table.findings)
     if not any(one.rule == "broken-csv" for one in findings):
-        findings += _header_findings(path.name, header)
+        findings += header_findings(path.name, header)
     if any(one.severity == "error" for one in findings):
         return ParkRegister(path.name, form, tuple(findings), MappingProxyType({}), _empty())
     faults = [] if table.rows else [Where(path.name, 1).finding("empty-register")]
@@ -161,12 +161,13 @@ def _own(path: Path, table: Table, features: Sequence[Feature], *, checks: bool)
     return ParkRegister(path.name, form, (*findings, *faults), MappingProxyType(shapes), frame)
 
 
-def _header_findings(file: str, header: Sequence[str]) -> Iterator[Finding]:
+def header_findings(file: str, header: Sequence[str], columns: Sequence[str] = COLUMNS) -> Iterator[Finding]:
+    """The columns that are not in the head of a list, or more than once."""
     where = Where(file, 1)
-    for column in COLUMNS:
+    for column in columns:
         if column not in header:
             near = did_you_mean(column, header)
-            yield where.finding("missing-column", near, column=column, columns=listing(COLUMNS))
+            yield where.finding("missing-column", near, column=column, columns=listing(columns))
     for column, times in Counter(header).items():
         if times > 1:
             yield where.finding("doubled-column", column=column)

@@ -140,10 +140,10 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         return self.model_copy(update={"indicators": (*kept, *dropped), "version": version, "earlier": ()})
 
     def codes_then(self, version: str) -> dict[str, str]:
-        """Present code → its code in that earlier version; without what was not asked then."""
-        entries = self._earlier(version).indicators
-        renamed = {code: entry.code for entry in entries for code in entry.becomes}
-        gone = {entry.code for entry in entries}
+        """Present code → its code in that earlier version; without what was not asked then, or on another scale."""
+        entries, rescaled = self._earlier(version).indicators, self.rescaled_since(version)
+        renamed = {code: entry.code for entry in entries for code in entry.becomes if code not in rescaled}
+        gone = {*(entry.code for entry in entries), *rescaled}
         order = [*self.earlier_versions, self.version]
         own = {
             one.id: one.id
@@ -152,6 +152,11 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         }
         found = own | renamed
         return {code: found[code] for code in self.indicator_ids if code in found}
+
+    def rescaled_since(self, version: str) -> dict[str, str]:
+        """Present code → its code in that earlier version, of what was asked on another scale then."""
+        entries = self._earlier(version).indicators
+        return {code: entry.code for entry in entries if entry.scale == "other" for code in entry.becomes}
 
     def _earlier(self, version: str) -> EarlierVersion:
         return next(each for each in self.earlier if each.version == version)

@@ -21,8 +21,8 @@ Plain = Mapping[str, Any]
 Fault = tuple[Path, Finding]
 
 ONLY_RENAMED = (
-    "alleen hernoemd (becomes: [code van nu]) of vervallen (becomes: []); wat is gesplitst, samengevoegd of anders "
-    "geschaald, is vervallen en staat nu als nieuwe indicator met een eigen code in indicators.yaml"
+    "alleen hernoemd (becomes: [code van nu]), anders geschaald (met scale: other) of vervallen (becomes: []); wat is "
+    "gesplitst of samengevoegd, is vervallen en staat nu als nieuwe indicator met een eigen code in indicators.yaml"
 )
 """What `mapping.yaml` can say of an indicator of an earlier version."""
 

@@ -288,16 +288,16 @@ class Former(FileModel):
 
 
 class EarlierIndicator(FileModel):
-    """An indicator of an earlier version that has another code now, or was dropped.
+    """An indicator of an earlier version that has another code or another scale now, or was dropped.
 
-    `becomes`: its code now, or none when it was dropped; `was` is needed for what was dropped.
+    `becomes`: its code now, or none when it was dropped; `was` is needed for what was dropped. `scale`: on `other` its
+    judgements of then cannot be led to its levels of now: where rounds are compared it is left out of both.
     """
-
-    MISPLACED: ClassVar[dict[str, str]] = {"scale": ONLY_RENAMED}
 
     code: Code
     becomes: Annotated[tuple[Code, ...], BeforeValidator(_only_renamed)]
     levels: Annotated[str, BeforeValidator(_only_renamed)] = "same"
+    scale: Literal["same", "other"] = "same"
     was: Former | None = None
     note: Text | None = None
 

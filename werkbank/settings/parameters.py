@@ -11,13 +11,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, StrictInt, StrictStr, StringConstraints
 
 from werkbank.errors import Finding, OutputError, ParametersError
-from werkbank.files.models import findings_of
+from werkbank.files.models import Day, findings_of
 from werkbank.files.yaml import Document, read_yaml, texts
 from werkbank.settings.catalogue import Catalogue, codes_in, load_catalogue, owner_code
 from werkbank.settings.cross_checks import PROSE
@@ -49,6 +50,8 @@ FICTIONAL_MARK = "FICTIEVE_GEGEVENS.json"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ADDRESS = re.compile(r"@|\d[\d\s().+-]{5,}")
 """An e-mail address or a telephone number."""
+_FOUND = {"workspace", "municipality", "code", "name", "deviation_reason", "earlier_rounds"}
+"""What parameters get from elsewhere than the keys that can be given."""
 _METHOD_KEYS = tuple(Method.model_fields)
 _NAMES_PARTIES = re.compile(rb"(?m)^[^#\n]*\bparties\b")
 """The key, outside the explanation."""
@@ -72,6 +75,20 @@ def _no_address(role: str) -> str:
     return role
 
 
+def _pairs(days: Any) -> Any:
+    return tuple(days.items()) if isinstance(days, Mapping) else days
+
+
+def _listed(rounds: Any) -> Any:
+    """One name is a list of one, and nothing an empty one."""
+    return (rounds,) if isinstance(rounds, str) else () if rounds is None else rounds
+
+
+def round_order(name: str) -> tuple[int | str, ...]:
+    """By what rounds are put in order: their names, of which a number counts as one, so that 2025-10 follows 2025-9."""
+    return tuple(int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name))
+
+
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
 Role = Annotated[
     StrictStr, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_no_address)
@@ -80,8 +97,16 @@ Roles = Annotated[tuple[Role, ...], Field(max_length=30), AfterValidator(_distin
 Folder = Annotated[Text, AfterValidator(_within_workspace)]
 Parties = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_distinct)]
 Slug = Annotated[StrictStr, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-RoundName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
+ROUND_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+RoundName = Annotated[StrictStr, Field(pattern=ROUND_NAME.pattern, max_length=40)]
+RoundNames = Annotated[
+    tuple[RoundName, ...],
+    BeforeValidator(_listed, json_schema_input_type=RoundName | tuple[RoundName, ...] | None),
+]
+"""One round or several, oldest first."""
 Capacity = Annotated[StrictInt, Field(ge=1)]
+RoundDays = Annotated[tuple[tuple[RoundName, Day], ...], BeforeValidator(_pairs)]
+"""Round → day, as pairs: parameters can be hashed."""
 
 
 class Imprint(Frozen):
@@ -120,21 +145,16 @@ class DistrictFile(Frozen):
 
     district: Text
     round: RoundName
-    earlier_round: RoundName | None = None
+    earlier_round: RoundNames = ()
     data: Folder = "data"
     output: Folder = "output"
     parties: Parties = ("police", "municipality")
     catalogue: Folder | None = None
     capacity: Capacity = 1
     legal_basis: Text
+    returns_due: dict[RoundName, Day] = {}  # noqa: RUF012 - pydantic copies defaults
     report: Colophon = Colophon()
     method: Method = Field(default_factory=Method)
-
-    @model_validator(mode="after")
-    def _two_rounds(self) -> Self:
-        if self.earlier_round == self.round:
-            raise ValueError("een earlier_round die een andere ronde is dan round")
-        return self
 
 
 class Deviations(Frozen):
@@ -170,11 +190,14 @@ class MunicipalityFile(Frozen):
     deviations: Deviations | None = None
 
 
+_NO_OUTCOME = {"workspace", "data", "output", "report", "returns_due", "earlier_rounds"}
+
+
 class Parameters(Frozen):
     """All that one run needs, checked; equal parameters give equal results on equal data.
 
-    `data` and `output` are absolute; they, `workspace` and `report` (who made it, who gets it) stay out of the
-    fingerprint.
+    `data` and `output` are absolute; they, `workspace`, `report` (who made it, who gets it), `returns_due` (round → the
+    day on which it asked the returns) and the rounds before the last one stay out of the fingerprint.
 
     >>> parameters = wb.load_parameters("urk")
     >>> parameters.name, parameters.round, parameters.parties
@@ -187,6 +210,7 @@ class Parameters(Frozen):
     district: str
     round: RoundName
     earlier_round: RoundName | None
+    """The last of `earlier_rounds`."""
     parties: Annotated[tuple[Text, ...], AfterValidator(_distinct)]
     """Whose judgements there are; none in what is left for who may see nobody's cells."""
     catalogue: str | None
@@ -197,13 +221,28 @@ class Parameters(Frozen):
     name: str
     deviation_reason: str | None
     audience: Text = Field(default_factory=owner_code)
+    returns_due: RoundDays = ()
     report: Imprint = Imprint()
     method: Method
+    earlier_rounds: tuple[RoundName, ...] = ()
+    """Every round before, oldest first."""
+    _returns: Path | None = PrivateAttr(default=None)
+
+    @property
+    def returns(self) -> Path:
+        """The folder with the returns of this round."""
+        return self._returns or self.data / "matrices" / self.round
+
+    def reading(self, returns: Path) -> Self:
+        """The same parameters with the returns of the round in another folder."""
+        own = self.model_copy()
+        own._returns = returns
+        return own
 
     @property
     def fingerprint(self) -> str:
-        """The sha256 of everything that can change an outcome: not the place on disk, not the colophon."""
-        return sha256(self.model_dump(exclude={"workspace", "data", "output", "report"}))
+        """The sha256 of everything that can change an outcome: not the place on disk, the colophon, older rounds."""
+        return sha256(self.model_dump(exclude=_NO_OUTCOME))
 
     @property
     def catalogue_path(self) -> Path | None:
@@ -219,7 +258,7 @@ class Parameters(Frozen):
     def _repr_html_(self) -> str:
         facts = {
             "Ronde": self.round,
-            "Vorige ronde": self.earlier_round or "–",
+            "Eerdere rondes": listing(self.earlier_rounds) or "–",
             "Partijen": ", ".join(self.parties),
             "Terreinen die gekozen kunnen worden": self.capacity,
             "Grondslag": self.legal_basis,
@@ -230,8 +269,9 @@ class Parameters(Frozen):
         return facts_html(f"Parameters van {self.name}, district {self.district}", facts)
 
     def portable(self) -> Self:
-        """The same parameters without any place on this machine."""
-        return self.model_copy(update={"workspace": Path(), "data": Path("data"), "output": Path("output")})
+        """The same parameters without any place on this machine, and without when returns were asked."""
+        nowhere = {"workspace": Path(), "data": Path("data"), "output": Path("output"), "returns_due": ()}
+        return self.model_copy(update=nowhere)
 
     @property
     def marked_fictional(self) -> bool:
@@ -279,6 +319,7 @@ def load_parameters(municipality: str, **overrides: Any) -> Parameters:
         *findings_of(DistrictFile, district),
         *findings_of(MunicipalityFile, own),
         *_stem_findings(own, municipality),
+        *_round_findings(district),
         *_deviation_findings(district, own),
         *_override_findings(overrides),
         *_code_findings(workspace, district, own, overrides),
@@ -338,6 +379,22 @@ def _stem_findings(document: Document, municipality: str) -> Iterator[Finding]:
         yield PROSE.finding("municipality-not-file-name", "", document.name, line, **facts)
 
 
+def _round_findings(document: Document) -> Iterator[Finding]:
+    """Rounds are told oldest first, each once, and the present one last."""
+    named = _group(document.data)
+    earlier = _listed(named.get("earlier_round"))
+    told = [*earlier, named.get("round")] if isinstance(earlier, (list, tuple)) else []
+    for place, (one, following) in enumerate(pairwise(told)):
+        if isinstance(one, str) and isinstance(following, str) and round_order(one) >= round_order(following):
+            path = ("earlier_round", place) if isinstance(named["earlier_round"], list) else ("earlier_round",)
+            facts = {"one": one[:40], "following": following[:40]}
+            line = document.line_of(path) if document.lines else None
+            if one == following:
+                yield PROSE.finding("wrong-value/same-round", "", document.name, line, **facts)
+            else:
+                yield PROSE.finding("rounds-out-of-order", "", document.name, line, **facts)
+
+
 def _deviation_findings(district: Document, municipality: Document) -> Iterator[Finding]:
     """A municipality's own method is checked key by key, as strictly as the district's and with its own lines."""
     own, base = _group(municipality.data, "deviations", "method"), _group(district.data, "method")
@@ -349,7 +406,7 @@ def _deviation_findings(district: Document, municipality: Document) -> Iterator[
 
 
 def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:
-    allowed = sorted(set(Parameters.model_fields) - {"workspace", "municipality", "code", "name", "deviation_reason"})
+    allowed = sorted(set(Parameters.model_fields) - _FOUND)
     for name in overrides:
         if name not in allowed:
             facts = {"name": name[:60], "known": listing(allowed)}
@@ -422,11 +479,13 @@ def _in_file(document: Document, path: tuple[str | int, ...], key: str, near: st
     return PROSE.finding(key, near, document.name, line, **facts)
 
 
-def _of_round(asked: str, district: DistrictFile) -> dict[str, str | None]:
-    """Another round than the one in the file; the earlier one has none before it that the file knows of."""
-    if not asked:
-        return {}
-    return {"round": asked, "earlier_round": None if asked == district.earlier_round else district.earlier_round}
+def _rounds(base: DistrictFile, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The round, and which come before it: of another round than the one in the file those that do so by their name."""
+    present = overrides.get("round", asked_round() or base.round)
+    before = (one for one in base.earlier_round if round_order(one) < round_order(str(present)))
+    earlier = _listed(overrides.get("earlier_round", tuple(before)))
+    one = earlier[-1] if earlier and isinstance(earlier, (list, tuple)) else earlier or None
+    return {"round": present, "earlier_rounds": earlier, "earlier_round": one}
 
 
 def _resolved(
@@ -447,8 +506,8 @@ def _resolved(
         "deviation_reason": deviations.get("reason"),
         "report": own.report.over(base.report).of(str(overrides.get("audience") or owner_code())),
         "workspace": workspace,
-        **_of_round(asked_round(), base),
         **overrides,
+        **_rounds(base, overrides),
         "method": method,
     }
     fields.pop("reason", None)

@@ -81,6 +81,11 @@ def keep(value: object, output_folder: Path | str, name: str) -> None:
         )
 
 
+def raw_file(name: str, sha256: str, data: Path) -> Path:
+    """Where the return of this name and contents is kept as it came, in the folder of the data."""
+    return data / RETURNS / f"{sha256}{Path(name).suffix.lower()}"
+
+
 def _upwards(start: Path) -> list[Path]:
     here = start.resolve()
     return [here, *here.parents]
