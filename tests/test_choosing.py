@@ -41,7 +41,7 @@ def test_a_round_is_that_of_the_parameters_or_one_of_which_returns_came(own_work
     (own_workspace / "data" / "matrices" / "2024-1b").mkdir()
     assert [chosen_round(word) for word in ("2026-1", " 2025-1", "2024-1B")] == ["2026-1", "2025-1", "2024-1b"]
     told = refusal(chosen_round, "2026")
-    assert told == "Ronde “2026” is er niet. Bedoelt u “2026-1”? Er zijn: 2024-1b, 2025-1 en 2026-1."
+    assert told == "Ronde “2026” is er niet. Bedoelt u “2026-1”? Er zijn: 2024-1, 2024-1b, 2025-1 en 2026-1."
 
 
 @pytest.mark.parametrize("word", ["urk, dronten", "urk,dronten", "Urk;dronten", "urk en dronten", "urk dronten"])

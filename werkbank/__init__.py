@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from werkbank.assessment.assessment import Assessment
     from werkbank.assessment.flow import assess
     from werkbank.assessment.inputs import load_round
-    from werkbank.assessment.rounds import compare_rounds
+    from werkbank.assessment.rounds import compare_rounds, follow_rounds
     from werkbank.errors import Finding, WerkbankError
     from werkbank.matrix import RiskMatrix, load_matrix
     from werkbank.parks.register import load_parks, read_parks
@@ -43,6 +43,7 @@ __all__ = [
     "assess",
     "compare_rounds",
     "dashboard",
+    "follow_rounds",
     "for_audience",
     "load_catalogue",
     "load_matrix",
@@ -65,6 +66,7 @@ _HOME = {
     "WerkbankError": "errors",
     "assess": "assessment.flow",
     "compare_rounds": "assessment.rounds",
+    "follow_rounds": "assessment.rounds",
     "for_audience": "sharing",
     "load_catalogue": "settings.catalogue",
     "load_matrix": "matrix",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 
 import openpyxl
 import pytest
@@ -226,6 +227,7 @@ def test_too_late_is_computed_from_the_day_it_should_be_done(kept, change, bucke
 
 
 def test_the_command_names_what_is_too_late_by_owner_and_by_park(own_workspace, kept, proposal, run):
+    shutil.rmtree(own_workspace / "data" / "plans")  # those of the first round
     code, out, _ = run("actions")
     assert (code, out) == (0, "Er is nog geen plan. Maak het met: werkbank plan\n")
     keep_proposal(own_workspace / "data", proposal)
@@ -250,6 +252,7 @@ def test_the_command_names_what_is_too_late_by_owner_and_by_park(own_workspace, 
 
 
 def test_a_list_goes_out_comes_back_and_is_kept_only_when_that_is_asked(own_workspace, kept, proposal, run, tmp_path):
+    shutil.rmtree(own_workspace / "data" / "plans")  # those of the first round
     keep_proposal(own_workspace / "data", proposal)
     path, listed = plan_file(own_workspace / "data", PARK), tmp_path / "acties.xlsx"
     before = path.read_bytes()

@@ -20,7 +20,7 @@ from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source
 from werkbank.register import LegalBasis
 from werkbank.register.notes import Note, Seen, keep_note, take_back_note
-from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.catalogue import Catalogue, owner_code
 from werkbank.settings.parameters import Parameters, catalogue_of, load_parameters
 from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, capital, count, did_you_mean, number, safe_html
@@ -286,3 +286,12 @@ class Assessment(Shown):
             escape=True, border=0, index=False, na_rep="–", float_format=lambda value: number(value, 2)
         )
         return str(safe_html("<p><strong>{}</strong></p><p>{}</p>", first, second)) + shown
+
+
+def kept_assessment(parameters: Parameters) -> Assessment | None:
+    """What was kept of the analysis of a municipality in its round; None where there is none that can be read."""
+    folder = parameters.model_copy(update={"audience": owner_code()}).output_folder
+    try:
+        return Assessment.load(folder) if (folder / FILE_NAME).is_file() else None
+    except OutputError:
+        return None

@@ -74,14 +74,14 @@ def any_parameters() -> Parameters:
 
 
 def chosen_round(word: str) -> str:
-    """The round that is meant: that of the parameters, the one before it, or one of which returns came.
+    """The round that is meant: that of the parameters, one before it, or one of which returns came.
 
     Raises ParametersError for any other, with the nearest: a mistyped round would look like one without anything.
     """
     parameters = any_parameters()
     folder = parameters.data / "matrices"
     came = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-    known = {each.casefold(): each for each in (parameters.round, parameters.earlier_round, *came) if each}
+    known = {each.casefold(): each for each in (parameters.round, *parameters.earlier_rounds, *came)}
     if found := known.get(word.strip().casefold()):
         return found
     question = capital(did_you_mean(word, list(known.values())))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from werkbank.assessment.choosing import (
 )
 from werkbank.assessment.flow import assess
 from werkbank.assessment.inputs import read_inputs
-from werkbank.demo.write import BODY, MOMENT, REASON, SALT
+from werkbank.demo.write import BODY, MOMENT, MOMENT_BEFORE, REASON, SALT
 from werkbank.errors import Finding, OutputError, RegisterError, WerkbankError
 from werkbank.files.canonical import to_plain
 from werkbank.matrix import RiskMatrix
@@ -35,6 +35,7 @@ from werkbank.plan.approvals import Approval, approval_told, approvals, mark_of,
 from werkbank.plan.drafting import high_levels
 from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.plan import missing_input
+from werkbank.plan.progress import kept_plans
 from werkbank.register.agreements import (
     Agreement,
     agreements,
@@ -94,15 +95,17 @@ def select_park(  # noqa: PLR0913 - all of it belongs to one decision
     incomplete_reason: str | None = None,
     capacity_reason: str | None = None,
     now: dt.datetime | None = None,
+    assessment: Assessment | None = None,
     salt: str = "",
 ) -> Selection:
-    """The recorded selection of a park, with the advice of this moment beside it.
+    """The recorded selection of a park, with the advice of this moment beside it, or that of an assessment given.
 
     Raises RegisterError with every objection at once, and what `assess` raises when there is no advice to keep.
     """
     municipality, park_id = find_park(word)
-    parameters = load_parameters(municipality)
-    assessment = assess(parameters)
+    given = {"round": assessment.parameters.round} if assessment else {}
+    parameters = load_parameters(municipality, **given)
+    assessment = assessment or assess(parameters)
     with _deciding(parameters, by, now, park_id) as (register, deciding):
         record_selection(
             register,
@@ -281,6 +284,20 @@ def select_in_demo(municipality: str) -> Selection | None:
     if isinstance(decisions_address(), str) or not assessment.advice.park_ids or assessment.absent:
         return None
     return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT, salt=SALT)
+
+
+def select_earlier_in_demo() -> None:
+    """The choice behind each plan that the fictional district comes with, by its fictional steering group.
+
+    On the assessment that was kept of its round. None when decisions are kept in a database elsewhere, and none of a
+    park that was not advised then.
+    """
+    data = any_parameters().data
+    plans = kept_plans(data, load_catalogue(any_parameters().catalogue_path))
+    for plan in () if isinstance(decisions_address(), str) else plans:
+        with suppress(OSError, WerkbankError):
+            then = Assessment.load(load_parameters(find_park(plan.park_id)[0], round=plan.round).output_folder)
+            select_park(plan.park_id, reason=REASON, by=BODY, now=MOMENT_BEFORE, assessment=then, salt=SALT)
 
 
 def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:

@@ -20,7 +20,7 @@ from werkbank.matrix.identity import Known, Supplier, Suppliers
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.reading import LOCK, round_returns
 from werkbank.parks.context import read_context
-from werkbank.parks.register import load_parks
+from werkbank.parks.lineage import load_lineage
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.register.agreements import recorded_agreements, with_agreements
 from werkbank.register.notes import Note, recorded_notes
@@ -58,7 +58,7 @@ def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
     not be brought together on `today`; one party alone needs no legal basis.
     """
     catalogue = load_catalogue(parameters.catalogue_path)
-    parks = load_parks(parameters.data / "parks.csv")
+    parks = parks_of(parameters)
     basis = legal_basis_of(parameters, today)
     matrix, missing = read_matrix(parameters, catalogue, parks)
     own = parks.set_index("park_id").loc[list(matrix.park_ids)]
@@ -107,8 +107,13 @@ def load_round(parameters: Parameters | str, *, today: dt.date | None = None) ->
 def input_errors(parameters: Parameters) -> tuple[Finding, ...]:
     """The errors in the workbooks of a municipality, whoever the analysis is for; for the analyst's eyes."""
     catalogue = load_catalogue(parameters.catalogue_path)
-    matrix, missing = read_matrix(parameters, catalogue, load_parks(parameters.data / "parks.csv"))
+    matrix, missing = read_matrix(parameters, catalogue, parks_of(parameters))
     return tuple(finding for finding in (*missing, *matrix.findings) if finding.severity == "error")
+
+
+def parks_of(parameters: Parameters) -> pd.DataFrame:
+    """The list of parks as it was in this round. Raises RegisterError with every finding."""
+    return load_lineage(parameters.data).parks_in(parameters.round)
 
 
 def matrix_paths(parameters: Parameters, catalogue: Catalogue) -> dict[str, tuple[Path, ...]]:
@@ -122,7 +127,7 @@ def paths_of(
 ) -> dict[str, dict[str, tuple[Path, ...]]]:
     """Per municipality each asked party's returns of this round."""
     theirs: dict[Supplier, list[Path]] = {}
-    for path, whose in _returns(parameters, catalogue).items():
+    for path, whose in returns_of_round(parameters, catalogue).items():
         for supplier in whose:
             theirs.setdefault(supplier, []).append(path)
     return {slug: {party: tuple(theirs.get((slug, party), ())) for party in parties} for slug, parties in asked.items()}
@@ -137,7 +142,7 @@ def missing_names(parameters: Parameters, catalogue: Catalogue) -> list[str]:
 
 def stray_files(parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
     """The files in the folder of the round that nobody reads; each with the workbook it may be meant for, or ""."""
-    returns = _returns(parameters, catalogue)
+    returns = returns_of_round(parameters, catalogue)
     delivered = {supplier for whose in returns.values() for supplier in whose}
     absent = sorted(
         workbook_name(slug, party.file)
@@ -146,26 +151,21 @@ def stray_files(parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
         if (slug, party.id) not in delivered
     )
     read = {path.name for path, whose in returns.items() if whose}
-    folder = _folder(parameters)
+    folder = parameters.returns
     files = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
     return {
         name: nearest(name, absent) or "" for name in files if name not in read and not name.startswith((".", LOCK))
     }
 
 
-def _folder(parameters: Parameters) -> Path:
-    return parameters.data / "matrices" / parameters.round
-
-
-def _returns(parameters: Parameters, catalogue: Catalogue) -> dict[Path, tuple[Supplier, ...]]:
+def returns_of_round(parameters: Parameters, catalogue: Catalogue) -> dict[Path, tuple[Supplier, ...]]:
     """Every return of the round, and whose it is."""
 
     def known() -> Known:
-        parks = load_parks(parameters.data / "parks.csv")
-        return Known.of(catalogue, parks, parameters.round, None)
+        return Known.of(catalogue, parks_of(parameters), parameters.round, None)
 
     suppliers = Suppliers(municipality_slugs(parameters.workspace), catalogue.parties)
-    return round_returns(_folder(parameters), suppliers, known)
+    return round_returns(parameters.returns, suppliers, known)
 
 
 def read_matrix(
