@@ -158,12 +158,12 @@ def test_some_municipalities_or_some_files(faulty, run):
 
 
 def test_another_round_is_meant_for_one_command_only(workspace, run):
-    """Its workbooks and its place for what goes back; there is no round before it that the parameters know of."""
+    """Its workbooks and its place for what goes back; the round before it is the one that the parameters name before it."""
     assert "Ronde 2025-1: 12 risicomatrices gelezen." in run("--quiet", "--round", " 2025-1")[1]
     assert (workspace / "output" / "2025-1" / "check" / "stand_van_zaken.html").is_file()
     assert "Ronde 2026-1: 12 risicomatrices gelezen." in run("--quiet", "--no-files")[1]
     with in_workspace(workspace, "2025-1"):
-        assert (load_parameters("urk").round, load_parameters("urk").earlier_round) == ("2025-1", None)
+        assert (load_parameters("urk").round, load_parameters("urk").earlier_round) == ("2025-1", "2024-1")
     assert (load_parameters("urk").round, load_parameters("urk").earlier_round) == ("2026-1", "2025-1")
 
 
@@ -178,7 +178,7 @@ def test_another_round_is_meant_for_one_command_only(workspace, run):
         (["data/matrices/2026-1/urk_politi.xlsx"], "bedoelt u “urk_politie.xlsx”?"),
         (["data/matrices/2026-1"], "is een map; noem de bestanden"),
         (["-m", "lelistad"], "Bedoelt u “lelystad”?"),
-        (["--round", "2025"], "Ronde “2025” is er niet. Bedoelt u “2025-1”? Er zijn: 2025-1 en 2026-1."),
+        (["--round", "2025"], "Ronde “2025” is er niet. Bedoelt u “2025-1”? Er zijn: 2024-1, 2025-1 en 2026-1."),
         (["-m", "urk", "data/matrices/2026-1/urk_politie.xlsx"], "Noem bestanden of gemeenten, niet allebei"),
         (["--jsn"], "bedoelt u “--json”?"),
     ],

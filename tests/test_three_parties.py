@@ -68,7 +68,7 @@ def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, mo
     asked = []
     monkeypatch.setattr("werkbank.demo.write.write_demo", lambda *_, parties, **__: asked.append(parties))
     monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
-    monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_round", lambda: None)
+    monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_rounds", lambda: None)
     assert run("demo")[0] == 0
     assert [set(parties.values()) for parties in asked] == [{THREE}]
 

@@ -11,6 +11,7 @@ from werkbank.demo import write
 from werkbank.demo.fiction import generate
 from werkbank.demo.write import BODY, MARKER, MOMENT, is_fictional, write_demo
 from werkbank.errors import OutputError
+from werkbank.files.canonical import to_plain
 from werkbank.matrix import load_matrix
 from werkbank.parks.register import load_parks
 from werkbank.register.events import Event, utc
@@ -18,7 +19,7 @@ from werkbank.register.store import open_register
 from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
-ROUNDS = ("2025-1", "2026-1")
+ROUNDS = ("2024-1", "2025-1", "2026-1")
 
 
 def fingerprints(folder):
@@ -50,7 +51,8 @@ def test_all_files_are_there_and_nothing_else(data):
         f"matrices/{name}/{slug}_{party}.xlsx" for name in ROUNDS for slug in slugs for party in ("politie", "gemeente")
     }
     others = "parks.csv context.csv reference_cases.yaml parks.geojson municipalities.geojson legal_bases.yaml"
-    assert set(fingerprints(data)) == workbooks | {*others.split(), "planted_truth.json", MARKER}
+    plans = {"plans/ALM-13.yaml", "plans/ZEE-01.yaml"}
+    assert set(fingerprints(data)) == workbooks | plans | {*others.split(), "planted_truth.json", MARKER}
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(data, tmp_path):
@@ -58,7 +60,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(data, tmp_pa
     write_demo(tmp_path / "other", catalogue=CATALOGUE, seed=2019)
     assert {path.name for path in tmp_path.iterdir()} == {"same", "other"}
     assert fingerprints(tmp_path / "same") == fingerprints(data)
-    differing = {name for name, value in fingerprints(tmp_path / "other").items() if value != fingerprints(data)[name]}
+    other, same = fingerprints(tmp_path / "other"), fingerprints(data)
+    differing = {name for name, value in same.items() if other.get(name) != value}
     assert set(fingerprints(data)) - differing == {"legal_bases.yaml", "reference_cases.yaml", "municipalities.geojson"}
 
 
@@ -90,7 +93,7 @@ def test_the_maps_name_the_parks_and_municipalities_and_rings_turn_counter_clock
         assert area > 0
 
 
-def test_the_legal_basis_holds_for_both_rounds_and_says_that_it_is_fictional(data):
+def test_the_legal_basis_holds_for_all_rounds_and_says_that_it_is_fictional(data):
     text = (data / "legal_bases.yaml").read_text(encoding="utf-8")
     (basis,) = yaml.safe_load(text)["legal_bases"]
     assert (basis["body"], basis["rounds"]) == ("Fictieve stuurgroep", list(ROUNDS))
@@ -104,8 +107,9 @@ def test_the_planted_truth_on_disk_is_the_one_in_memory_and_the_marker_names_see
     planted = json.loads((data / "planted_truth.json").read_text(encoding="utf-8"))
     truth = generate(catalogue=CATALOGUE).truth
     assert planted["planted"] == dict(truth.planted)
+    assert planted["first"] == to_plain(truth.first)
     marker = json.loads((data / MARKER).read_text(encoding="utf-8"))
-    assert (marker["fictional"], marker["seed"], marker["generator_version"]) == (True, 2018, 2)
+    assert (marker["fictional"], marker["seed"], marker["generator_version"]) == (True, 2018, 3)
     assert is_fictional(data)
 
 

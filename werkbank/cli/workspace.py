@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
@@ -51,16 +52,16 @@ def demo(seed: int, quiet: bool) -> int:
     """Maak een fictief district van 77 terreinen in de map data.
 
     \b
-    Schrijft een terreinenregister, ingevulde matrices van twee rondes, een grondslag en één besluit van een
-    fictieve stuurgroep; alles is verzonnen. Bewaart in output ook hoe de vorige ronde is gerekend, voor
-    werkbank monitor.
+    Schrijft een terreinenregister, ingevulde matrices van drie rondes, een grondslag, besluiten van een fictieve
+    stuurgroep en twee projectplannen die al lopen; alles is verzonnen. Bewaart in output ook hoe de eerdere rondes
+    zijn gerekend, voor werkbank monitor.
     Een map data met andere gegevens, of met besluiten die u er zelf in hebt vastgelegd, blijft zoals hij is. In de map
     van uw eigen district kan het niet: oefen ernaast, met werkbank init MAP --demo.
     \b
     Voorbeeld:
       werkbank demo
     """
-    from werkbank.assessment.decisions import select_in_demo
+    from werkbank.assessment.decisions import select_earlier_in_demo, select_in_demo
     from werkbank.demo.truth import MUNICIPALITIES
     from werkbank.demo.write import write_demo
     from werkbank.files.whole import only_batch
@@ -78,43 +79,51 @@ def demo(seed: int, quiet: bool) -> int:
             )
         catalogue = load_catalogue(parameters.catalogue_path)
         write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parties_asked(parameters.workspace))
+        keep_earlier_rounds()
+        select_earlier_in_demo()
         if select_in_demo("urk") is None:
             why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
             click.echo(f"Let op: er is geen voorbeeldbesluit vastgelegd ({why}).")
-        keep_earlier_round()
     next_step = "" if quiet else " Maak nu de analyses: werkbank analyse"
     click.echo(f"FICTIEVE GEGEVENS staan klaar in {shown(parameters.data)}.{next_step}")
     return DONE
 
 
-def keep_earlier_round() -> int:
-    """Keep the assessment of the earlier round of every municipality, without its pages; how many were kept.
+def keep_earlier_rounds() -> int:
+    """Keep the assessments of the earlier rounds of every municipality, without their pages; how many were kept.
 
     For the fictional district, of which no earlier round was ever analysed: a comparison of rounds needs to know by
-    which method that round was scored. What stands there of real data stays, and a municipality whose workbooks of
+    which method that round was scored. What stands there of real data stays, and a round of which the workbooks of
     then cannot be read is left out: the comparison itself says why.
     """
     from werkbank.assessment.assessment import Assessment
+    from werkbank.assessment.district import context_key, context_of
     from werkbank.assessment.flow import assess
+    from werkbank.assessment.inputs import legal_basis_of
     from werkbank.files.whole import whole_folder
+    from werkbank.parks.register import load_parks
+    from werkbank.settings.catalogue import load_catalogue
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs
 
-    kept = 0
-    for slug in municipality_slugs(find_workspace()):
-        parameters = load_parameters(slug)
-        if parameters.earlier_round is None:
-            continue
-        earlier = parameters.model_copy(update={"round": parameters.earlier_round})
-        try:
-            if earlier.output_folder.exists() and not Assessment.load(earlier.output_folder).fictional:
+    kept, contexts, today = 0, {}, dt.date.today()
+    for parameters in map(load_parameters, municipality_slugs(find_workspace())):
+        for name in parameters.earlier_rounds:
+            earlier = load_parameters(parameters.municipality, round=name)
+            try:
+                there = earlier.output_folder.exists()
+                if there and not Assessment.load(earlier.output_folder).fictional:
+                    continue
+                catalogue, basis = load_catalogue(earlier.catalogue_path), legal_basis_of(earlier, today)
+                key = context_key(earlier, catalogue, basis)
+                if key not in contexts:  # reading the whole district anew for each would take as long again
+                    contexts[key] = context_of(earlier, catalogue, load_parks(earlier.data / "parks.csv"), basis)
+                assessment = assess(earlier, today=today, district=contexts[key])
+            except (OSError, ValueError, KeyError, TypeError, WerkbankError):
                 continue
-            assessment = assess(earlier)
-        except (OSError, ValueError, KeyError, TypeError, WerkbankError):
-            continue
-        with whole_folder(earlier.output_folder) as new:
-            assessment.save(new)
-        kept += 1
+            with whole_folder(earlier.output_folder) as new:
+                assessment.save(new)
+            kept += 1
     return kept
 
 

@@ -1,1 +1,1 @@
-"""A fictional district, generated: register, map, filled matrices of two rounds, and the truth behind them."""
+"""A fictional district, generated: register, map, filled matrices of three rounds, and the truth behind them."""

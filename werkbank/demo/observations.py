@@ -1,20 +1,20 @@
 """What the two parties see of the planted truth: each a part of it, not always the same, and sometimes a step off.
 
 Who sees what follows the indicator's best judge. A cell that is not seen is `unknown`, never 0; some cells do not
-apply, a few are left open. In the second round more is known and some cells are judged differently. Remarks are
+apply, a few are left open. In every next round more is known and some cells are judged differently. Remarks are
 neutral, and never about anyone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.truth import DISTRICT, ROUNDS, Floats, Levels, Truth, kinds
+from werkbank.demo.truth import DISTRICT, FIRST, ROUNDS, Floats, Levels, Mask, Truth, kinds
 from werkbank.matrix import layout
 from werkbank.settings.catalogue import Catalogue
 
@@ -81,6 +81,8 @@ _BLIND: Final = -3.3
 _LEARNED: Final = 0.3
 _FORGOTTEN: Final = 0.05
 _REJUDGED: Final = 0.12
+_LESS_KNOWN: Final = 2.0
+"""How much less was known in the first round of the parks of which it is planted, on the same scale."""
 _OPEN: Final = 0.007
 _SAYS_NOT_APPLICABLE: Final = 0.85
 # Best judge or not → chance of a step too low, of a step too high, and of seeing nothing where there is something.
@@ -104,6 +106,11 @@ class _Luck:
             self.says,
         )
 
+    def but(self, other: _Luck, parks: Mask) -> _Luck:
+        """The same luck, with another for some parks."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return _Luck(*(np.where(parks[:, None], theirs, own) for own, theirs in pairs))
+
 
 def _partly(kept: Floats, share: float, rng: np.random.Generator) -> Floats:
     fresh = rng.random(kept.shape)
@@ -111,32 +118,67 @@ def _partly(kept: Floats, share: float, rng: np.random.Generator) -> Floats:
 
 
 def observe(
-    truth: Truth, catalogue: Catalogue, rng: np.random.Generator, parties: Sequence[str] = PARTIES
+    truth: Truth,
+    catalogue: Catalogue,
+    rng: np.random.Generator,
+    first_rng: np.random.Generator,
+    parties: Sequence[str] = PARTIES,
 ) -> dict[str, pd.DataFrame]:
-    """Round → judgements of all parties, with the columns and types of RiskMatrix.judgements."""
+    """Round → judgements of all parties, with the columns and types of RiskMatrix.judgements.
+
+    `first_rng` is of the first round alone.
+    """
     first = [party for party in PARTIES if party in parties]
     joined = [party for party in parties if party not in PARTIES]
-    tables = [_observe(truth, catalogue, rng, PARTIES)]
+    tables = [_observe(truth, catalogue, rng, first_rng, PARTIES)]
     # A stream of its own for everyone who joins: what one party says does not hang on who else is asked.
-    tables += [_observe(truth, catalogue, rng.spawn(1)[0], [party]) for party in joined]
+    tables += [_observe(truth, catalogue, rng.spawn(1)[0], first_rng.spawn(1)[0], [party]) for party in joined]
     whole = {name: pd.concat([table[name] for table in tables]) for name in ROUNDS}
     return {name: each[each["party"].isin([*first, *joined])].reset_index(drop=True) for name, each in whole.items()}
 
 
 def _observe(
-    truth: Truth, catalogue: Catalogue, rng: np.random.Generator, parties: Sequence[str]
+    truth: Truth,
+    catalogue: Catalogue,
+    rng: np.random.Generator,
+    first_rng: np.random.Generator,
+    parties: Sequence[str],
 ) -> dict[str, pd.DataFrame]:
     shape = (len(truth.park_ids), len(truth.indicators))
     familiar = rng.normal(0, _PARK_SPREAD, shape[0])
     luck = {party: _Luck(*(rng.random(shape) for _ in range(4))) for party in parties}
-    rounds = {}
-    for number, round_name in enumerate(ROUNDS):
+    rounds = {FIRST: _observe_first(truth, catalogue, luck, familiar, first_rng)}
+    for number, round_name in enumerate(ROUNDS[1:]):
         if number:
             luck = {party: each.renewed(rng) for party, each in luck.items()}
             familiar = familiar + _LEARNED
         views = {party: _view(truth, round_name, catalogue, party, luck[party], familiar) for party in parties}
         rounds[round_name] = explain(_frame(truth, views), round_name, catalogue, rng)
     return rounds
+
+
+def _observe_first(
+    truth: Truth, catalogue: Catalogue, luck: Mapping[str, _Luck], familiar: Floats, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The first round, from what parties see in the one after it; of named parks only what is planted is otherwise."""
+    named, quiet, vague = (
+        np.isin(truth.park_ids, parks) for parks in (truth.first.named, truth.first.quiet, truth.first.knowledge)
+    )
+    views = {}
+    for party, own in luck.items():
+        then = own.renewed(rng).but(own, named)
+        states, levels = _view(truth, FIRST, catalogue, party, then, familiar - _LESS_KNOWN * vague)
+        drawn = rng.random(levels.shape) < abs(truth.first.drift.get(party, 0))
+        way = np.sign(truth.first.drift.get(party, 0)).astype(np.int8)
+        views[party] = states, _otherwise(levels, way * (drawn & ~quiet[:, None]), catalogue)
+    return explain(_frame(truth, views), FIRST, catalogue, rng)
+
+
+def _otherwise(levels: Levels, steps: Levels, catalogue: Catalogue) -> Levels:
+    """Levels moved by steps of risk, kept within each scale."""
+    risk = np.array([-1 if catalogue.family_of(code).protective else 1 for code in catalogue.indicator_ids])
+    highest = np.array([catalogue.scale_of(code).highest for code in catalogue.indicator_ids])
+    return np.clip(levels + risk * steps, 0, highest).astype(np.int8)
 
 
 def _view(

@@ -2,12 +2,13 @@
 
 The names are invented. A park has a general activity and four themes. Threats follow both, opportunity follows them
 too, resilience goes against the activity. In every municipality one park is planted highest and stays so in both
-rounds; a few parks are blind spots, and a few change between the rounds.
+rounds; a few parks are blind spots, and a few change between the rounds. Before these two there is a first round, made
+from the second: what is otherwise in it is planted and named (`First`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 from types import MappingProxyType
@@ -165,7 +166,9 @@ def _points(catalogue: Catalogue, indicator: Indicator) -> Floats:
     return np.array([scale.points_of(level) for level in range(scale.highest + 1)])
 
 
-ROUNDS: Final = ("2025-1", "2026-1")
+ROUNDS: Final = ("2024-1", "2025-1", "2026-1")
+FIRST: Final = ROUNDS[0]
+"""The round that is made from the one after it, with a stream of its own; the others do not hang on it."""
 
 _NOT_APPLICABLE: Final = {"threat": 0.004, "opportunity": 0.03, "resilience": 0.02}
 _LEAD: Final = (7.0, 12.0)
@@ -174,8 +177,37 @@ _LARGEST_LEAD: Final = 16.0
 _CEILING: Final = 46.0
 """The highest total of any other park: above it nothing would look like real returns."""
 _STEP: Final = 0.1
-_BLIND_SPOTS: Final = (2, 1)
+_BLIND_SPOTS: Final = (2, 2, 1)
 _CHANGING: Final = 8
+_MOVED: Final = 10.0
+"""Points of the total by which a park is really otherwise in the first round."""
+_FARTHEST: Final = 60
+"""Steps after which a park of a short catalogue moves no farther."""
+_NEAR_THE_TOP: Final = 5
+_FIRST_PARKS: Final = {"worse": 3, "better": 3, "knowledge": 3, "quiet": 6}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """What is planted between the first round and the one after it; everything else is ordinary noise."""
+
+    situation: Mapping[str, int]
+    """Park → +1 when it got worse since the first round, −1 when it got better."""
+    knowledge: tuple[str, ...]
+    """Of these less was known in the first round, and nothing is judged otherwise but for the drift."""
+    quiet: tuple[str, ...]
+    """Of these every cell is as in the round after it; the drift leaves them out."""
+    drift: Mapping[str, float]
+    """Party → steps of risk by which it judged otherwise in the first round, as far as the scale lets it."""
+    worked: str
+    """The park that was chosen as the highest of its municipality, and is lower since."""
+    unmoved: str
+    """The park that was chosen as the highest of its municipality, and still is."""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The parks of which nothing is otherwise but for what is planted."""
+        return (*self.situation, *self.knowledge, *self.quiet, self.worked, self.unmoved)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,11 +224,15 @@ class Truth:
     blind_spots: Mapping[str, tuple[str, ...]]
     """Round → the parks of which hardly anything is known."""
     changes: Mapping[str, int]
-    """Park → +1 when it got worse between the rounds, −1 when it got better."""
+    """Park → +1 when it got worse between the second round and the third, −1 when it got better."""
+    first: First
 
 
-def plant(catalogue: Catalogue, rng: np.random.Generator) -> Truth:
-    """Draw the truth of both rounds; the same generator state gives the same truth."""
+def plant(catalogue: Catalogue, rng: np.random.Generator, first_rng: np.random.Generator) -> Truth:
+    """Draw the truth of all rounds; the same generator states give the same truth.
+
+    `first_rng` is of what is planted before: it changes nothing in the other rounds.
+    """
     park_ids = tuple(park_id for place in MUNICIPALITIES for park_id in place.park_ids)
     planted = {place.slug: str(rng.choice(place.park_ids)) for place in MUNICIPALITIES}
     blind, changes = _pick_parks(frozenset(planted.values()), rng)
@@ -204,14 +240,19 @@ def plant(catalogue: Catalogue, rng: np.random.Generator) -> Truth:
     applicable.setflags(write=False)
     latent = draw_latent(catalogue, _municipality_numbers(), rng)
     leads = {park_ids.index(park_id): float(rng.uniform(*_LEAD)) for park_id in planted.values()}
-    levels = {}
-    for number, round_name in enumerate(ROUNDS):
+    levels: dict[str, Levels] = {}
+    for number, round_name in enumerate(ROUNDS[1:]):
         if number:
             shift = np.array([changes.get(park_id, 0) for park_id in park_ids], dtype=float)
             latent = latent.moved(shift, rng)
         latent = _with_leaders(latent, leads, applicable)
+        if not number:
+            taken = {*planted.values(), *blind, *changes}
+            first, before = _plant_first(latent, applicable, planted, taken, first_rng)
+            levels[FIRST] = before.levels()
         levels[round_name] = latent.levels()
-        levels[round_name].setflags(write=False)
+    for each in levels.values():
+        each.setflags(write=False)
     return Truth(
         park_ids=park_ids,
         indicators=catalogue.indicator_ids,
@@ -220,7 +261,60 @@ def plant(catalogue: Catalogue, rng: np.random.Generator) -> Truth:
         planted=MappingProxyType(planted),
         blind_spots=MappingProxyType({name: blind[:n] for name, n in zip(ROUNDS, _BLIND_SPOTS, strict=True)}),
         changes=MappingProxyType(changes),
+        first=first,
     )
+
+
+def _plant_first(
+    latent: Latent, applicable: Mask, planted: Mapping[str, str], taken: Collection[str], rng: np.random.Generator
+) -> tuple[First, Latent]:
+    """What is planted before the second round, and the world of then; `taken` are the parks of the other rounds."""
+    park_ids, own = [park_id for place in MUNICIPALITIES for park_id in place.park_ids], DISTRICT["first_round"]
+    scores = dict(zip(park_ids, nominal_scores(latent.levels(), applicable, latent.catalogue), strict=True))
+    first = _pick_first(sorted(set(park_ids) - set(taken), key=lambda park: (scores[park], park)), planted, rng)
+    goals = {park: scores[park] - way * _MOVED for park, way in first.situation.items()}
+    goals[first.worked] = scores[planted[own["worked"]]] + float(rng.uniform(*_LEAD))
+    for park, goal in goals.items():
+        latent = _towards(latent, park_ids.index(park), goal, applicable)
+    return first, latent
+
+
+def _pick_first(free: list[str], planted: Mapping[str, str], rng: np.random.Generator) -> First:
+    """Which parks, of those that are free, from the lowest score to the highest."""
+    own = DISTRICT["first_round"]
+    prefix = next(place.prefix for place in MUNICIPALITIES if place.slug == own["worked"])
+    worked = str(rng.choice([park for park in free if park.startswith(prefix)][-_NEAR_THE_TOP:]))
+    free = [park for park in free if park != worked]
+    # What got worse since has enough now to have had less, and so has what less was known of; what got better is not
+    # among the highest of now.
+    low, high = free[: len(free) // 2], free[len(free) // 2 :]
+    worse, better = _some(high[len(high) // 2 :], "worse", rng), _some(low, "better", rng)
+    knowledge = _some([park for park in high if park not in worse], "knowledge", rng)
+    quiet = _some([park for park in free if park not in (*worse, *better, *knowledge)], "quiet", rng)
+    return First(
+        situation=MappingProxyType(dict.fromkeys(worse, 1) | dict.fromkeys(better, -1)),
+        knowledge=knowledge,
+        quiet=quiet,
+        drift=MappingProxyType(own["drift"]),
+        worked=worked,
+        unmoved=planted[own["unmoved"]],
+    )
+
+
+def _some(park_ids: Sequence[str], what: str, rng: np.random.Generator) -> tuple[str, ...]:
+    return tuple(sorted(str(park) for park in rng.choice(park_ids, size=_FIRST_PARKS[what], replace=False)))
+
+
+def _towards(latent: Latent, park: int, goal: float, applicable: Mask) -> Latent:
+    """The world in which one park scores at least as high, or as low, as the goal, if it can."""
+    one, way = np.array([park]), 0.0
+    for _ in range(_FARTHEST):
+        short = goal - nominal_scores(latent.levels(), applicable, latent.catalogue)[park]
+        way = way or float(np.sign(short))
+        if short * way <= 0:
+            break
+        latent = latent.raised(one, way * _STEP)
+    return latent
 
 
 def _municipality_numbers() -> Numbers:

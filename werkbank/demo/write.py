@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -14,10 +15,11 @@ import numpy as np
 
 from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
 from werkbank.demo.observations import PARTIES
-from werkbank.demo.truth import DISTRICT, MUNICIPALITIES
+from werkbank.demo.truth import DISTRICT, FIRST, MUNICIPALITIES
 from werkbank.errors import OutputError
+from werkbank.files.canonical import to_plain
 from werkbank.files.whole import hashes_of, mend, whole_folder
-from werkbank.files.yaml import yaml_text
+from werkbank.files.yaml import packaged, yaml_text
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.parks.geometry import Shape, geojson_of
@@ -39,19 +41,25 @@ def example_cases(catalogue: Catalogue) -> str | None:
 
 BODY: Final = "Fictieve stuurgroep"
 MOMENT: Final = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+MOMENT_BEFORE: Final = dt.datetime(2024, 3, 4, 9, tzinfo=dt.UTC)
+"""When was decided in the first round, of which the example has plans."""
 SALT: Final = "f" * 64
 """Equal demos have an equal register."""
 REASON: Final = "Voorbeeld: het terrein met de hoogste score, en de partners kunnen er beginnen."
 
 
+PLANS: Final[dict[str, Any]] = packaged(__file__, "plans.yaml")
+"""Which park was chosen in the first round, as `First` calls it → the plan that people would have made of it since."""
+
+
 def is_untouched(path: Path, at_least: int = 0) -> bool:
-    """Whether the register at `path` holds the example's own decision and no other; a damaged one may hold more."""
+    """Whether the register at `path` holds the example's own decisions and no other; a damaged one may hold more."""
     from werkbank.register.events import utc  # noqa: PLC0415  no database library before there is a register
     from werkbank.register.store import examined  # noqa: PLC0415
 
     events, faults = examined(path)
-    whose = {(event.actor_role, event.at) for event in events}
-    return not faults and at_least <= len(events) <= 1 and whose <= {(BODY, utc(MOMENT))}
+    own = Counter({(BODY, utc(MOMENT)): 1, (BODY, utc(MOMENT_BEFORE)): len(PLANS)})
+    return not faults and at_least <= len(events) and Counter((one.actor_role, one.at) for one in events) <= own
 
 
 MARKER: Final = "FICTIEVE_GEGEVENS.json"
@@ -144,6 +152,7 @@ def _write_all(folder: Path, district: District, catalogue: Catalogue, asked: Ma
         _write_text(folder / "reference_cases.yaml", cases)
     _write_text(folder / "planted_truth.json", _json(_truth(district)))
     _write_matrices(folder / "matrices", district, catalogue, asked)
+    _write_plans(folder / "plans", district, catalogue)
     # The mark comes last: a folder that carries it is complete.
     _write_text(folder / MARKER, _json(_marker(district, _hashes(folder))))
 
@@ -185,6 +194,27 @@ def _write_matrices(folder: Path, district: District, catalogue: Catalogue, aske
                 )
 
 
+def _write_plans(folder: Path, district: District, catalogue: Catalogue) -> None:
+    """The plans of the parks that were chosen in the first round, as people would have kept them since."""
+    folder.mkdir()
+    known = {one.id for one in catalogue.interventions}
+    for name, own in PLANS.items():
+        park_id = getattr(district.truth.first, name)
+        actions = [one for one in own["interventions"] if one["id"] in known]
+        high = _high_then(park_id, district, catalogue)
+        plan = {"park_id": park_id, "round": FIRST, "high": high, **own, "interventions": actions}
+        _write_text(folder / f"{park_id}.yaml", f"{DISTRICT['plan_head']}{yaml_text(plan)}")
+
+
+def _high_then(park_id: str, district: District, catalogue: Catalogue) -> dict[str, float]:
+    """The high indicators of a park in the first round with their levels."""
+    cells = district.judgements(FIRST)
+    own = cells[cells["park_id"] == park_id].groupby("indicator")["level"].agg(["max", "mean"]).dropna()
+    rules = {code: "max" if catalogue.family_of(code).combination == "maximum" else "mean" for code in own.index}
+    levels = {code: float(own[rule][code]) for code, rule in rules.items()}
+    return {code: level for code, level in levels.items() if catalogue.is_high(code, level)}
+
+
 def _map(outlines: Mapping[str, Ring], properties: Mapping[str, Mapping[Any, object]]) -> str:
     """Outlines as GeoJSON, each marked as made up."""
     shapes = {code: Shape(((np.array(ring),),)) for code, ring in outlines.items()}
@@ -205,4 +235,5 @@ def _truth(district: District) -> dict[str, object]:
         "planted": dict(truth.planted),
         "blind_spots": {name: list(park_ids) for name, park_ids in truth.blind_spots.items()},
         "changes": dict(truth.changes),
+        "first": to_plain(truth.first),
     }
