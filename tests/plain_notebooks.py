@@ -1,7 +1,9 @@
 """A notebook with the outputs its cells give, without starting a kernel."""
 
 import re
+from operator import attrgetter
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 from nbformat import v4
@@ -9,7 +11,7 @@ from nbformat import v4
 import werkbank as wb
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-CALL = re.compile(r'wb\.report\.(\w+)\((\w+)(?:, "(\w+)")?\)')
+CALL = re.compile(r'wb\.report\.(\w+)\(([\w.]+)(?:, "(\w+)")?\)')
 
 
 def filled(name, **values):
@@ -19,7 +21,9 @@ def filled(name, **values):
         call = CALL.fullmatch(cell.source) if cell.cell_type == "code" else None
         if call:
             words = [call[3]] if call[3] else []
-            data, metadata = getattr(wb.report, call[1])(values[call[2]], *words)._repr_mimebundle_()
+            data, metadata = getattr(wb.report, call[1])(
+                attrgetter(call[2])(SimpleNamespace(**values)), *words
+            )._repr_mimebundle_()
             cell.outputs = [v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)]
     return notebook
 

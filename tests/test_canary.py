@@ -62,7 +62,7 @@ def made(demo_workspace, tmp_path_factory):
     """Urk, with canaries wherever people write and in every cell's date, analysed for every audience, planned, compared."""
     workspace = tmp_path_factory.mktemp("canary") / "w"
     shutil.copytree(demo_workspace, workspace)
-    for path in (workspace / "data" / "matrices" / "2026-1").glob("urk_*.xlsx"):
+    for path in (workspace / "data" / "matrices").glob("*/urk_*.xlsx"):
         book = load_workbook(path)
         rows = book["Toelichting"].iter_rows(min_row=3)
         for said in (row for row in rows if row[0].value):
@@ -74,6 +74,9 @@ def made(demo_workspace, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said.stream), redirect_stderr(said.stream):
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         # One after another in the same processes: what one audience may see is not to reach the files of the other.
+        patch.setenv("WERKBANK_ROUND", "2025-1")
+        assert run_batch(workspace, ["urk"]).exit_code == 0
+        patch.delenv("WERKBANK_ROUND")
         for audience in CATALOGUE.audiences:
             assert run_batch(workspace, ["urk"], audience=audience.id).exit_code == 0
         chosen = select_in_demo("urk")
@@ -85,7 +88,7 @@ def made(demo_workspace, tmp_path_factory):
         # Written down after the choice: made again for the RIEC only, and in the plan of nobody.
         wb.assess("urk").note("Een KANARIEVOGEL van een aantekening, over het hele beeld.", by="analist van het RIEC")
         assert all(plan.folder for plan in make_plans(()))
-        assert all(one.folder for one in make_monitors(["urk"]))
+        assert [one.reason for one in make_monitors(["urk"])] == ["", ""]
         police = wb.assess("urk").judgements.query("party == 'police'")
         said.stream.write(f"checked {check_round(['urk']).findings}")
     logging.getLogger().removeHandler(said)
@@ -145,6 +148,35 @@ def test_every_canary_is_found_only_where_the_audience_may_see_it(made, audience
         )
         assert {(party, family) for party, family, _ in found} >= {(party, "threat") for party in PARTY_OF.values()}
         assert words == WORDS_FOR[audience.id]
+
+
+_BOTH, _PARKS = ("html", "docx"), tuple(f"urk/URK-0{park}" for park in range(1, 5))
+OF_ROUNDS = {
+    "riec": {*(f"{place}/monitor.{kind}" for place in ("urk", "district") for kind in (*_BOTH, "xlsx")),
+             *(f"{place}/tabellen/{name}.csv" for place in ("urk", "district")
+               for name in ("verandering", "verschillen", "gekozen", "velden")),
+             "urk/monitor.ipynb", "urk/rounds.json"},
+    **{one: {f"urk/monitor.{kind}" for kind in _BOTH} for one in ("police", "municipality")},
+    "steering": {f"{place}/monitor.{kind}" for place in ("urk", "district") for kind in _BOTH},
+    **{one: {f"{park}.{kind}" for park in _PARKS for kind in _BOTH} for one in ("partners", "entrepreneurs")},
+    "public": {f"district/monitor.{kind}" for kind in _BOTH},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("audience", CATALOGUE.audiences, ids=lambda one: one.id)
+def test_of_rounds_every_audience_gets_its_files_and_nothing_that_was_computed_for_the_riec(made, audience):
+    """Each file carries its label; a split, a share of recalculations and an expected value stay with the RIEC."""
+    folder = made[0] / audience.id / "monitor"
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == OF_ROUNDS[
+        audience.id
+    ]
+    whole = " ".join(text for _, text in texts(folder))
+    found = {word for word in ("Hoger beoordeeld", "Te verwachten", "Anders beoordeeld") if word in whole}
+    assert found == ({"Hoger beoordeeld", "Te verwachten", "Anders beoordeeld"} if audience.owner else set())
+    for path in folder.rglob("monitor.docx"):
+        assert audience.label.partition(" – ")[0] in " ".join(text for _, text in texts_of(path))
+    if audience.id == "public":
+        assert not re.search(r"URK-0|Duizendblad|Urk", whole)
 
 
 REMARK = "KANARIE-"

@@ -20,7 +20,7 @@ from tests.test_same_number import GROUPS, Page, records
 from werkbank.report.charts_park import change_chart
 from werkbank.report.monitor import change_pages, change_table
 from werkbank.report.outputs import write_plan_docx
-from werkbank.wording import number
+from werkbank.wording import number, percent
 
 PARKS = ("ALM-02", "URK-03")
 """Each with interventions of every weight, and high indicators that nothing answers."""
@@ -109,7 +109,7 @@ class KnownOfTwo:
     """What a Development can answer for: its own figures, a part by a tenth as its rounding, and what is counted."""
 
     def __init__(self, development):
-        self.of, self.general = defaultdict(set), {"0", "100"}
+        self.of, self.general = defaultdict(set), {"0", "100", "90"}  # the last: how many of the 100
         for row in records(development.frame):
             old, new = (None if row[name] is None else round(10 * row[name]) for name in ("old", "new"))
             self._keep(row["park_id"], *(row[name] for name in ("old", "new")))
@@ -122,6 +122,8 @@ class KnownOfTwo:
             for one in (row["cells_old"], row["cells_new"], row["cells_both"],
                         row["cells_old"] + row["cells_new"] - row["cells_both"]):  # fmt: skip
                 self.of[row["park_id"]].add(str(one))
+            if row["p_up"] is not None:
+                self.of[row["park_id"]].add(percent(max(row["p_up"], 1 - row["p_up"])))
         moved = records(development.moved)
         for row in moved:
             self._keep(row["park_id"], row["effect"])

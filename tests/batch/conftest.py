@@ -11,6 +11,7 @@ import werkbank as wb
 from tests.once import made_once
 from werkbank.batch import follow_up, runner
 from werkbank.batch.outcome import facts_of
+from werkbank.report import outputs
 from werkbank.report.blocks import Chapter
 from werkbank.report.decided import place
 
@@ -19,6 +20,10 @@ DAY = dt.date(2026, 3, 3)
 
 def _places(*parks):
     return Chapter("", "", (place(), *map(place, parks))).html
+
+
+def _district_monitor(_parameters, folder, _day):
+    (folder / "monitor.html").write_text(f"district{_places()}")
 
 
 class Quick:
@@ -63,6 +68,7 @@ def quick(monkeypatch):
     """Folders are filled without a process; the list of municipalities that were."""
     for module in (runner, follow_up):
         monkeypatch.setattr(module, "Workers", Quick)
+    monkeypatch.setattr(outputs, "write_district_monitor", _district_monitor)
     monkeypatch.setattr(Quick, "filled", [])
     return Quick.filled
 

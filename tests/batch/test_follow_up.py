@@ -36,7 +36,7 @@ def test_what_is_made_is_in_the_manifest_and_the_index_leads_to_it(riec):
     """Chained to the manifest before it; what the index tells of the batch stays, and nothing in the chain is broken."""
     before = (riec / "index.html").read_text()
     assert LINK not in before
-    assert [made.reason for made in make_monitors(["urk"])] == [""]
+    assert [(made.name, made.reason) for made in make_monitors(["urk"])] == [("urk", ""), ("district", "")]
     after = (riec / "index.html").read_text()
     assert LINK in after
     assert before.partition('<div class="follow">')[0] == after.partition('<div class="follow">')[0]
@@ -110,7 +110,7 @@ def test_every_page_names_what_is_decided_now_and_is_still_the_same_analysis(rie
     assert show_decisions(wb.load_parameters("urk")) == ()
     day, pages = (
         r"door stuurgroep op \d+ \w+ \d{4}; projectplan: ",
-        ("urk/analyse.html", "monitor/urk/monitor.html", "district/district.html"),
+        ("urk/analyse.html", "monitor/urk/monitor.html", "district/district.html", "monitor/district/monitor.html"),
     )
 
     def check(state, in_copy):
@@ -119,6 +119,7 @@ def test_every_page_names_what_is_decided_now_and_is_still_the_same_analysis(rie
             rf"<b>Gekozen:</b>\|Duizendblad \(URK-04\), {day}{state}\|<b>Gekozen</b> {day}{state}",
             rf"<b>Gekozen in ronde 2026-1:</b>\|Duizendblad \(URK-04\), {day}{state}",
             rf"<b>Gekozen:</b>\|Duizendblad \(URK-04\), gemeente Urk, {day}{state}",
+            rf"<b>Gekozen in ronde 2026-1:</b>\|Duizendblad \(URK-04\), gemeente Urk, {day}{state}",
         )
         for again in range(2):  # as it is shown, and after an analysis in between
             for expression, found in zip(expected, told(riec, *pages), strict=True):

@@ -59,6 +59,11 @@ def in_file(path, old, new):
     return lambda workspace: edit(workspace / path, old, new)
 
 
+def what_became_of_parks(workspace):
+    """It tells of rounds before: nothing of this one changes."""
+    (workspace / "data" / "park_changes.csv").write_text("round,before,before_name,after\n2025-1,X,Ix,URK-01\n")
+
+
 def the_house_style(workspace):
     (workspace / "house_style").mkdir()
     shutil.copy(Path(wb.__file__).parent / "settings" / "theme.yaml", workspace / "house_style" / "theme.yaml")
@@ -92,6 +97,7 @@ CHANGES = {
         in_file("parameters/urk.yaml", "municipality: urk", DEVIATION), made("de parameters zijn veranderd"), KEPT
     ),
     "park": (in_file("data/parks.csv", "URK-01,", "URK-01,Oud "), made("het terreinenregister is veranderd"), KEPT),
+    "what became of parks": (what_became_of_parks, KEPT, KEPT),
     "figure": (
         in_file("data/context.csv", "URK-01,", "URK-01,9"), made("de cijfers over de terreinen zijn veranderd"), KEPT
     ),

@@ -134,8 +134,19 @@ def test_a_selected_park_gets_its_plan_and_a_named_one_that_was_not_is_refused(o
 
 
 def test_the_comparison_of_two_rounds_is_made(own_workspace):
-    (made,) = make_monitors(["urk"])
-    assert {path.name for path in made.folder.iterdir()} == {"monitor.html", "monitor.ipynb", "development.json"}
+    made, district = make_monitors(["urk"])
+    assert "Voor andere lezers is er niets gemaakt" in made.reason
+    files = {"monitor.html", "monitor.docx", "monitor.xlsx", "tabellen"}
+    assert {path.name for path in made.folder.iterdir()} == {*files, "monitor.ipynb", "rounds.json"}
+    assert {path.name for path in district.folder.iterdir()} == files
+    assert {path.stem for path in (made.folder / "tabellen").iterdir()} == {
+        "verandering",
+        "verschillen",
+        "gekozen",
+        "velden",
+    }
+    assert "Almere, Dronten" in (district.folder / "monitor.html").read_text()
+    assert verify(wb.load_parameters("urk")).findings == ()
     page = (made.folder / "monitor.html").read_text()
     for words in ("anders beoordeeld", "FICTIEVE GEGEVENS", "2025-1", "2026-1"):
         assert words in page

@@ -84,7 +84,7 @@ def test_a_sentence_of_prose_stands_before_every_code_cell(notebook):
 
 
 def test_the_last_cell_saves_or_shows(code, name):
-    whose = {"district": "district", "monitor": "development"}.get(name, "assessment")
+    whose = {"district": "district", "monitor": "rounds"}.get(name, "assessment")
     shown = {"dashboard": "wb.dashboard.show(bundle)", "besluiten": "wb.dashboard.decide(municipality)"}
     assert code[-1].source == shown.get(name, f"{whose}.save(output_folder)")
 

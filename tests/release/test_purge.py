@@ -98,7 +98,12 @@ def plant_together(workspace):
     for place in ("riec/district/district.html", "riec/voorstel/voorstel.html", "steering/stuurgroep.html"):
         write(output / place, said)
     write(workspace / "data" / "vignettes" / "2026-1" / "politie_1.xlsx", said)
-    write(workspace / "output" / "2027-1" / "riec" / "monitor" / "urk" / "monitor.html", f"2026-1 {said}")
+    for place in (
+        "riec/monitor/urk/monitor.html",
+        "steering/monitor/urk/monitor.html",
+        "riec/monitor/district/monitor.html",
+    ):
+        write(workspace / "output" / "2027-1" / place, f"2026-1 {said}")
     for place in ("notebooks/.ipynb_checkpoints/a.ipynb", "output/2026-1/riec/.unfinished/urk-1/a.html", ".b.txt.tmp"):
         write(workspace / place, said)
     run = {"cells": [{"cell_type": "code", "outputs": [{"output_type": "stream", "text": said}], "source": "1"}]}
@@ -130,6 +135,10 @@ def _planted(_two, tmp_path_factory):  # noqa: F811
     workspace = shutil.copytree(_two, tmp_path_factory.mktemp("planted") / "w")
     for pair in (GONE, *STAYS):
         plant(workspace, *pair)
+    changed = f"round,before,before_name,after\n2025-1,URK-77,Toen,{PARKS['urk']}\n"
+    (workspace / "data" / "park_changes.csv").write_text(changed)
+    plan = f"park_id: URK-77\nround: {GONE[1]}\nnote: {canary(*GONE, 'oude code')}\n"
+    write(workspace / "data" / "plans" / "URK-77.yaml", plan)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         patch.setenv("WERKBANK_CHART_OUTPUT", "spec")

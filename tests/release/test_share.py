@@ -152,7 +152,12 @@ def test_what_is_no_file_to_share_is_refused_in_one_sentence(house, asked, file,
 
 @pytest.mark.parametrize(
     ("place", "parks"),
-    [("plans/URK-04/projectplan.html", ("URK-04",)), ("district/district.html", ()), ("urk/a.html", ())],
+    [
+        ("plans/URK-04/projectplan.html", ("URK-04",)),
+        ("district/district.html", ()),
+        ("urk/a.html", ()),
+        ("monitor/urk/URK-01.html", ("URK-01",)),
+    ],
 )
 def test_whose_a_file_is_follows_from_its_folder(house, place, parks):
     path = house / "output/2026-1/municipality" / place
@@ -477,6 +482,19 @@ def test_a_copy_of_what_another_audience_saw_is_a_second_copy_by_the_cells_both_
     now = {"cells": {"URK-01 G01 municipality": "1"}, "figures": "b"}
     assert shared_cells({"cells": cells}, now) == ("URK-01 G01 municipality",)
     assert shared_cells({"cells": cells}, {"cells": {"URK-01 V01 municipality": "0"}}) == ()
+
+
+@pytest.mark.parametrize(("then", "told"), [("0", []), ("1", ["URK-01 G01 municipality"])])
+def test_rounds_beside_one_another_count_as_a_copy_of_every_round_in_them(monkeypatch, then, told):
+    """An earlier round that was filled in otherwise since its copy left is a second copy of that round."""
+    went = {"cells": {"URK-01 G01 municipality": "0"}, "figures": "a"}
+    about = {"round": "2025-1", "audience": "municipality", "municipality": "urk", "municipalities": ("urk",)}
+    about |= dict.fromkeys(("file", "sha256", "role", "basis", "purpose"), "")
+    left = sharing_request.Asked(**about, went_in={"urk": went})
+    monkeypatch.setattr(sharing_request, "earlier_copies", lambda: (left,))
+    before = went | {"cells": {"URK-01 G01 municipality": then}}
+    now = sharing_request.Asked(**about | {"round": "2026-1"}, went_in={"urk": went, "urk 2025-1": before})
+    assert sharing_request._changed_since(now) == told
 
 
 @pytest.mark.parametrize("words", [["--issue"], ["2", "--to", "gemeente: x"]])

@@ -81,7 +81,7 @@ def test_a_page_says_what_is_not_in_it_and_on_whose_decision(urk, audience, rele
     text = page(own, next(iter(pages_of(own))))
     assert told in text
     assert not_told not in text
-    assert ("Dat is het besluit van Fictieve stuurgroep van 15 januari 2025." in text) == ("Niet vrijgegeven" in text)
+    assert ("Dat is het besluit van Fictieve stuurgroep van 10 januari 2024." in text) == ("Niet vrijgegeven" in text)
 
 
 def test_partners_read_of_their_task_only(urk):

@@ -45,7 +45,7 @@ def test_what_is_written_is_read_back_the_same(riec, own, tmp_path):
     assert read_bundle(tmp_path / "own").assessment("urk").to_json() == own.to_json()
     assert (bundle.audience, bundle.round, bundle.district, bundle.fictional) == ("riec", "2026-1", "Flevoland", True)
     assert bundle.label == wb.load_catalogue().audience("riec").label
-    assert bundle.legal_bases[0].startswith("Fictieve stuurgroep, 2025-01-15")
+    assert bundle.legal_bases[0].startswith("Fictieve stuurgroep, 2024-01-10")
     with pytest.raises(dataclasses.FrozenInstanceError):
         bundle.round = "2027-1"
 

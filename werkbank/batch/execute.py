@@ -23,8 +23,8 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
-from werkbank.advice.development import Development
 from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.rounds import Rounds
 from werkbank.batch.engine import check_notebook
 from werkbank.batch.manifest import COPY, VERSIONS, Record
 from werkbank.batch.outcome import facts_of
@@ -45,6 +45,8 @@ from werkbank.report.outputs import (
     write_copies,
     write_district_docx,
     write_district_tables,
+    write_monitor_copies,
+    write_monitor_papers,
     write_papers,
     write_plan_docx,
     write_plan_version,
@@ -172,10 +174,10 @@ class MadePlan(NamedTuple):
 
 def make_files(
     name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = ""
-) -> Record | MadePlan | None:
+) -> Record | MadePlan | str | None:
     """Write every file beside the executed notebook of this name.
 
-    Of an analysis or a plan comes back what the batch keeps of it.
+    Of an analysis or a plan comes back what the batch keeps of it; of rounds why other readers got nothing, if so.
     """
     notebook: NotebookNode = nbformat.v4.reads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))
     if name == "analyse":
@@ -189,7 +191,10 @@ def make_files(
         write_district_tables(district, folder)
         write_district_docx(district, folder / "district.docx")
     elif name == "monitor":
-        page.write_text(render_monitor_html(notebook, Development.load(folder)), encoding="utf-8")
+        rounds, today = Rounds.load(folder), day or dt.date.today()
+        page.write_text(render_monitor_html(notebook, rounds, today), encoding="utf-8")
+        write_monitor_papers(rounds, folder, today)
+        return write_monitor_copies(rounds, parameters, folder / VERSIONS, today)
     else:
         assessment = Assessment.load(folder)
         plan = project_plan(assessment, park)

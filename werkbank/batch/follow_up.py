@@ -25,6 +25,7 @@ from werkbank.batch.manifest import (
     DISTRICT,
     FOLLOW_UPS,
     MANIFEST,
+    MONITOR,
     PLANS,
     PROPOSAL,
     VERSIONS,
@@ -239,12 +240,14 @@ def show_decided(ledger: Ledger, parameters: Parameters) -> None:
 
     A page that is not as the manifest says is left alone, so that `verify` and the next batch find it.
     """
-    from werkbank.report.decided import told_on_pages  # noqa: PLC0415  takes half a second
+    from werkbank.report.copies import chosen_over  # noqa: PLC0415  takes a second
+    from werkbank.report.decided import told_on_pages  # noqa: PLC0415
     from werkbank.report.index import index_places  # noqa: PLC0415
     from werkbank.report.texts import words  # noqa: PLC0415
 
     beside, names, every, here = parameters.output_folder.parent, place_names(), dict[str, str](), words("decided.now")
     pages: dict[str, Filled] = {}
+    over: dict[str, dict[str, str]] = {}
     for slug in municipality_slugs(parameters.workspace):
         with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or the register is said elsewhere
             own = load_parameters(slug, round=parameters.round, audience=parameters.audience)
@@ -254,15 +257,23 @@ def show_decided(ledger: Ledger, parameters: Parameters) -> None:
                 record = ledger.units[slug]
                 shown = _renewed(beside / slug / page, record.outputs[page], told_on_pages({here: now}, names))
                 ledger.units[slug] = replace(record, outputs={**record.outputs, page: shown})
-            if (page := f"monitor/{slug}/{FOLLOW_UPS['monitor']}") in ledger.files:
-                before = chosen_parks(load_parameters(slug, round=own.earlier_round)) if own.earlier_round else {}
-                rounds = {own.earlier_round: before, own.round: now}
-                told = {words("decided.round", round=name): parks for name, parks in rounds.items()}
-                pages[page] = told_on_pages(told, names)
+            # What another reader may know of rounds hangs on more than the register: those pages stay as made.
+            if own.audience == owner_code() and any(name.startswith(f"{MONITOR}/") for name in ledger.files):
+                rounds = (*own.earlier_rounds, own.round)
+                for heading, parks in chosen_over(own, rounds, f"gemeente {own.name}, ").items():
+                    over.setdefault(heading, {}).update(parks)
+                filled = told_on_pages(chosen_over(own, rounds), names)
+                pages |= {name: filled for name in ledger.files if _is_page(name, f"{MONITOR}/{slug}/")}
     together = told_on_pages({here: every}, names)
+    district = [name for name in ledger.files if _is_page(name, f"{MONITOR}/{DISTRICT}/")]
+    pages |= dict.fromkeys(district if over else (), told_on_pages(over, names))
     pages |= {f"{DISTRICT}/{DISTRICT}.html": together, INDEX: {**together, **index_places(_follow_ups(parameters))}}
     for page in pages.keys() & ledger.files.keys():
         ledger.files[page] = _renewed(beside / page, ledger.files[page], pages[page])
+
+
+def _is_page(name: str, folder: str) -> bool:
+    return name.startswith(folder) and name.endswith(".html")
 
 
 def _renewed(page: Path, known: str, filled: Filled) -> str:
@@ -279,9 +290,34 @@ def _renewed(page: Path, known: str, filled: Filled) -> str:
 
 
 def make_monitors(chosen: Sequence[str]) -> Iterator[Outcome]:
-    """The comparison of two rounds for the chosen municipalities, or for all. Raises WerkbankError on wrong use."""
+    """The rounds of the chosen municipalities, or of all, and then those of the district, for every reader.
+
+    Raises WerkbankError on wrong use.
+    """
     slugs = checked_municipalities(chosen)
-    return _follow("monitor", "monitor", [(slug, "", load_parameters(slug)) for slug in slugs])
+    return _follow(MONITOR, MONITOR, [(slug, "", load_parameters(slug)) for slug in slugs])
+
+
+def _district_rounds(done: dict[str, list[Path]]) -> Iterator[Outcome]:
+    """The rounds of the district, for every reader who gets the district."""
+    from werkbank.report.outputs import write_district_monitor  # noqa: PLC0415  takes half a second
+
+    parameters = any_parameters()
+    for audience in load_catalogue(parameters.catalogue_path).audiences:
+        if not (audience.owner or {DISTRICT, "counts"} & {*audience.documents}):
+            continue
+        own = parameters.model_copy(update={"audience": audience.id})
+        target = own.output_folder.parent / MONITOR / DISTRICT
+        outcome = Outcome(DISTRICT, "made", folder=target)
+        try:
+            with whole_folder(target) as new:
+                write_district_monitor(own, new, dt.date.today())
+            done.setdefault(audience.id, []).append(target)
+        except WerkbankError as error:
+            shutil.rmtree(target, ignore_errors=True)  # what stands there is of rounds that hold no more
+            outcome = Outcome(DISTRICT, "failed", str(error))
+        if audience.owner:
+            yield outcome
 
 
 def _selected_parks() -> Iterator[tuple[str, str]]:
@@ -322,29 +358,32 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
                 try:
                     with whole_folder(target) as folder:
                         made = workers.fill(notebook, own, folder, park=park)
-                        for audience, theirs in _handed_out(folder, name, own) if kind == PLANS else ():
+                        for audience, theirs in _handed_out(folder, f"{kind}/{name}", own):
                             done.setdefault(audience, []).append(theirs)
                         _put_back(of_people, folder)
                     edited |= {f"{kind}/{name}/{file}": issued for file, (issued, _) in of_people.items()}
                     done.setdefault(own.audience, []).append(target)
-                    changes = made.changes if made else ()
-                    if made:
+                    note = made if isinstance(made, str) else ""
+                    changes = made.changes if made and not note else ()
+                    if made and not note:
                         keep_proposal(own.data, made.proposal)
                         keep_issued(own.data, made.issued)
                 except WerkbankError as error:
                     yield Outcome(name, "failed", str(error))
                 else:
-                    note = f"Van mensen, en blijft zoals het is: {listing(of_people)}." if of_people else ""
+                    note = f"Van mensen, en blijft zoals het is: {listing(of_people)}." if of_people else note
                     yield Outcome(name, "made", note, changes, target)
+            if kind == MONITOR and done:
+                yield from _district_rounds(done)
         finally:
             if done:
                 _record(parameters, done, edited)
 
 
-def _handed_out(folder: Path, park: str, parameters: Parameters) -> Iterator[tuple[str, Path]]:
+def _handed_out(folder: Path, place: str, parameters: Parameters) -> Iterator[tuple[str, Path]]:
     """Put the version of each audience where its copies are, and take away one that it may not have any more."""
     for audience in load_catalogue(parameters.catalogue_path).audiences:
-        target = parameters.model_copy(update={"audience": audience.id}).output_folder.parent / PLANS / park
+        target = parameters.model_copy(update={"audience": audience.id}).output_folder.parent / place
         version = folder / VERSIONS / audience.id
         if version.is_dir():
             with whole_folder(target) as theirs:
@@ -422,6 +461,6 @@ def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
     for kind, page in FOLLOW_UPS.items():
         for path in sorted((beside / kind).glob(f"*/{page}")):
             code = path.parent.name
-            name = names.get(code, code)
+            name = f"district {parameters.district}" if code == DISTRICT else names.get(code, code)
             told = f"{name} ({code})" if kind == "plans" and name != code else f"{name}{mark}"
             yield FollowUp(kind, told, path.relative_to(beside).as_posix())

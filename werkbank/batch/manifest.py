@@ -36,12 +36,12 @@ SCHEMA_VERSION = 1
 _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")
 DISTRICT = "district"
 PROPOSAL = "voorstel"
-PLANS = "plans"
+PLANS, MONITOR = "plans", "monitor"
 COPY = "exemplaar"
 """The notebook of the pages for who gets no whole analysis."""
 VERSIONS = "versions"
-"""In the folder of a plan that is being made: by audience the version that goes to it."""
-FOLLOW_UPS = {PLANS: "projectplan.html", "monitor": "monitor.html"}
+"""In the folder of what is being made: by audience the version that goes to it."""
+FOLLOW_UPS = {PLANS: "projectplan.html", MONITOR: "monitor.html"}
 """The folders beside those of the municipalities, and the page that each thing in them has."""
 _PAUSE = 1.0
 """Seconds between two writings; of a killed batch at most what this long took is done anew."""

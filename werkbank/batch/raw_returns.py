@@ -1,28 +1,21 @@
 """Raw returns: every file that an analysis read, kept as it came, so that an old round can be made again.
 
-`data/returns/<sha256>` with the ending of the file, read-only. Which file that was, the manifest says in its inputs.
+`data/returns/<sha256>` with the ending of the file, read-only. Which file that was, the manifest says in its inputs and
+the assessment in its sources, by which `werkbank.assessment.earlier.returns_then` finds them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
-from werkbank.batch.manifest import MANIFEST, read_manifest, records_folder
 from werkbank.batch.stamp import file_name, file_path
 from werkbank.errors import OutputError
 from werkbank.files.whole import sha256_of, whole_file
 from werkbank.settings.parameters import Parameters
-from werkbank.settings.workspace import RETURNS
+from werkbank.settings.workspace import raw_file
 from werkbank.wording import disk_fault
-
-
-def raw_file(name: str, sha256: str, parameters: Parameters) -> Path:
-    """Where the file of this name and contents is kept as it came."""
-    return parameters.data / RETURNS / f"{sha256}{Path(name).suffix.lower()}"
 
 
 def returns_in(parameters: Parameters, *inputs: Mapping[str, str]) -> dict[str, str]:
@@ -38,7 +31,7 @@ def keep_returns(inputs: Mapping[str, str], parameters: Parameters) -> str:
     """
     try:
         for name, sha256 in returns_in(parameters, inputs).items():
-            kept = raw_file(name, sha256, parameters)
+            kept = raw_file(name, sha256, parameters.data)
             if kept.is_file() and sha256_of(kept) == sha256:
                 continue
             with contextlib.suppress(FileNotFoundError):
@@ -53,21 +46,3 @@ def keep_returns(inputs: Mapping[str, str], parameters: Parameters) -> str:
             "staan er wel. Maak ruimte, of vraag schrijfrecht op data/returns, en geef nog eens: werkbank analyse"
         )
     return ""
-
-
-def returns_of(parameters: Parameters, folder: Path) -> Path:
-    """`folder` with the returns of the parameters' round as they were analysed last, under the names they had.
-
-    Raises OutputError when there is no manifest of the round, or when a file was not kept or is not what it was.
-    """
-    found = read_manifest(records_folder(parameters) / MANIFEST)
-    if found is None:
-        raise OutputError(f"Van ronde {parameters.round} is er geen manifest, dus niet bekend wat er is gelezen.")
-    folder.mkdir(parents=True, exist_ok=True)
-    of_units = (record.inputs for record in found[0].units.values())
-    for name, sha256 in returns_in(parameters, found[0].context_inputs, *of_units).items():
-        kept = raw_file(name, sha256, parameters)
-        if not kept.is_file() or sha256_of(kept) != sha256:
-            raise OutputError(f"{Path(name).name} is niet bewaard zoals het kwam (data/{RETURNS}/{kept.name}).")
-        shutil.copyfile(kept, folder / Path(name).name)
-    return folder

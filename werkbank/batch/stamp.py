@@ -24,6 +24,7 @@ from werkbank.assessment.inputs import (
     matrix_paths,
     missing_names,
     own_matrix,
+    parks_of,
     paths_of,
     stray_files,
 )
@@ -34,7 +35,8 @@ from werkbank.errors import MatrixError, OutputError, ParametersError
 from werkbank.files.canonical import canonical_json
 from werkbank.files.whole import sha256_of
 from werkbank.parks.context import Context, read_context
-from werkbank.parks.register import load_parks
+from werkbank.parks.lineage import FILE_NAME as PARK_CHANGES
+from werkbank.parks.lineage import load_lineage
 from werkbank.plan.kept import plan_file
 from werkbank.register import LegalBasis
 from werkbank.register.agreements import recorded_agreements
@@ -51,6 +53,7 @@ SHARED_FILES = (
     "parks.geojson",
     "municipalities.geojson",
     "municipalities.csv",
+    PARK_CHANGES,
     CONTEXT_FILE,
     "legal_bases.yaml",
     "reference_cases.yaml",
@@ -87,12 +90,12 @@ class Stamps:
     context_files: dict[str, str] = field(default_factory=dict)
     """The workbooks that the contexts were made of."""
     _hashes: dict[Path, str] = field(default_factory=dict)
-    _registers: dict[Path, tuple[pd.DataFrame, Context]] = field(default_factory=dict)
+    _registers: dict[tuple[Path, str], tuple[pd.DataFrame, Context]] = field(default_factory=dict)
 
     def of(self, parameters: Parameters) -> Stamp:
         """The stamp of one municipality. Raises WerkbankError, as the analysis itself would."""
         catalogue = load_catalogue(parameters.catalogue_path)
-        parks, figures = self._register(parameters.data)
+        parks, figures = self._register(parameters)
         basis = legal_basis_of(parameters, self.today)  # what was made on one that no longer holds is not made again
         key = self._context(parameters, catalogue, parks, basis)
         own = parks[parks["municipality"] == parameters.municipality]
@@ -103,7 +106,7 @@ class Stamps:
             "werkbank": source_of_werkbank(),
             "packages": _text_hash(versions()),
             "notebook": self._hash(self.notebook),
-            "parameters": _text_hash(parameters.model_dump(exclude={"workspace", "data", "output", "method"})),
+            "parameters": _text_hash(parameters.portable().model_dump(exclude={"method"})),
             "method": parameters.method.fingerprint,
             "catalogue": catalogue.fingerprint,
             "parks": _text_hash(own),
@@ -119,11 +122,12 @@ class Stamps:
         }
         return Stamp(parts, dict(sorted(self._files(parameters, catalogue))), key)
 
-    def _register(self, data: Path) -> tuple[pd.DataFrame, Context]:
-        if data not in self._registers:
-            parks = load_parks(data / "parks.csv")
-            self._registers[data] = parks, read_context(data / CONTEXT_FILE, parks)
-        return self._registers[data]
+    def _register(self, parameters: Parameters) -> tuple[pd.DataFrame, Context]:
+        key = parameters.data, parameters.round
+        if key not in self._registers:
+            parks = parks_of(parameters)
+            self._registers[key] = parks, read_context(parameters.data / CONTEXT_FILE, parks)
+        return self._registers[key]
 
     def _context(
         self, parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, basis: LegalBasis | None
@@ -266,8 +270,7 @@ def check_strictly(parameters: Parameters) -> None:
     if missing:
         what = "ontbreekt een werkmap" if len(missing) == 1 else "ontbreken werkmappen"
         raise MatrixError(f"Er {what}: {listing(missing)}.")
-    parks = load_parks(parameters.data / "parks.csv")
-    own_matrix(parameters, catalogue, parks, strict=True)
+    own_matrix(parameters, catalogue, parks_of(parameters), strict=True)
 
 
 def checked_municipalities(chosen: Sequence[str] = ()) -> tuple[str, ...]:
@@ -285,7 +288,7 @@ def checked_municipalities(chosen: Sequence[str] = ()) -> tuple[str, ...]:
             errors.append(error)
             continue
         catalogue = load_catalogue(parameters.catalogue_path)
-        load_parks(parameters.data / "parks.csv")
+        load_lineage(parameters.data)
         parties = dict.fromkeys(chain.from_iterable(parties_asked(parameters.workspace).values()))
         require_cases(parameters.data / CASES, catalogue, parameters.method, tuple(parties))
         return municipalities

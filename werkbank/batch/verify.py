@@ -25,7 +25,7 @@ from werkbank.batch.manifest import (
     records_folder,
     source_of_werkbank,
 )
-from werkbank.batch.raw_returns import raw_file, returns_in
+from werkbank.batch.raw_returns import returns_in
 from werkbank.batch.stamp import agreed_part, file_path
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.files.whole import busy_batch, sha256_of
@@ -33,7 +33,7 @@ from werkbank.register.events import PROSE
 from werkbank.register.store import FILE_NAME, examined, register_address
 from werkbank.report.texts import spec
 from werkbank.settings.parameters import Parameters
-from werkbank.settings.workspace import RETURNS, municipality_slugs
+from werkbank.settings.workspace import RETURNS, municipality_slugs, raw_file
 from werkbank.wording import disk_fault
 
 _UNKNOWN = "staat niet in het manifest"
@@ -214,7 +214,7 @@ def _changed_returns(manifest: Manifest, parameters: Parameters) -> Iterator[Fin
     """What came and is not kept as it came; of before it was kept at all there is nothing to say."""
     kept = (parameters.data / RETURNS).is_dir()
     for name, sha256 in returns_in(parameters, *_inputs(manifest)).items() if kept else ():
-        yield from _file(raw_file(name, sha256, parameters), sha256, parameters, "input")
+        yield from _file(raw_file(name, sha256, parameters.data), sha256, parameters, "input")
 
 
 def agreed_since(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:

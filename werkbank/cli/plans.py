@@ -236,23 +236,25 @@ def _write_out(found: Sequence[PlannedAction], out: Path, parameters: Parameters
     click.echo(f"{shown(out)}: {count(len(found), 'actie', 'acties')}")
 
 
-@click.command(cls=DutchCommand, short_help="Vergelijk deze ronde met de vorige.")
+@click.command(cls=DutchCommand, short_help="Leg de rondes naast elkaar.")
 @option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze; mag vaker.")
 @round_option()
 def monitor(chosen: tuple[str, ...]) -> int:
-    """Vergelijk deze ronde met de vorige: anders beoordeeld, meer kennis of een andere methode.
+    """Leg de rondes naast elkaar: wat veranderde, wat we beter weten, en wat er van de gekozen terreinen werd.
 
     \b
-    Welke ronde de vorige is, staat in parameters/district.yaml (earlier_round). Of de methode verschil maakt, is
+    Welke rondes dat zijn, staat in parameters/district.yaml (earlier_round). Of de methode verschil maakt, is
     alleen te zeggen als de analyse van die ronde is bewaard, in output/<vorige ronde>/riec.
-    Schrijft in output/<ronde>/riec/monitor/<gemeente>.
+    Schrijft in output/<ronde>/riec/monitor/<gemeente> en …/monitor/district. Elke andere doelgroep krijgt in haar
+    eigen map wat de bewaarde analyses van de rondes haar al vertellen.
     \b
     Voorbeeld:
       werkbank monitor --municipality urk
     """
     from werkbank.batch.follow_up import make_monitors
 
-    return _made(make_monitors(chosen), "vergelijking", "vergelijkingen", ("monitor.html",))
+    files = ("monitor.html", "monitor.docx", "monitor.xlsx")
+    return _made(make_monitors(chosen), "vergelijking", "vergelijkingen", files)
 
 
 def _made(results: Iterable[Outcome], one: str, many: str, files: tuple[str, ...]) -> int:

@@ -20,13 +20,14 @@ from typing import Any, Final, NamedTuple
 
 from werkbank.assessment.assessment import FILE_NAME as ASSESSMENT
 from werkbank.assessment.choosing import any_parameters, registered_parks
-from werkbank.batch.manifest import DISTRICT, EARLIER, MANIFEST, PLANS, manifests_in, parse_manifest
+from werkbank.batch.manifest import DISTRICT, EARLIER, MANIFEST, MONITOR, PLANS, manifests_in, parse_manifest
 from werkbank.batch.raw_returns import returns_in
 from werkbank.batch.stamp import file_path
 from werkbank.errors import WerkbankError
 from werkbank.files.whole import UNFINISHED, only_batch, sha256_of, whole_file
 from werkbank.files.yaml import read_yaml
 from werkbank.matrix.checks import places_of
+from werkbank.parks.lineage import load_lineage
 from werkbank.plan import kept
 from werkbank.plan.returned import ISSUED
 from werkbank.register.decision import Deciding
@@ -117,7 +118,9 @@ class _Kept:
         self.bases = [one for one in load_legal_bases(self.data / FILE_NAME) if one.id.casefold() != EXAMPLE]
         self.events = recorded_events(self.data)
         self.proofs = {one: one.data or {} for one in self.events if one.kind == "purge"}
-        self.parks = {str(slug): {*own["park_id"]} for slug, own in registered_parks().groupby("municipality")}
+        self.parks = {
+            str(slug): {*own["park_id"]} for slug, own in load_lineage(self.data).ever.groupby("municipality")
+        }
         self.plans, folder = dict[Path, tuple[str, str]](), self.data / PLANS
         for path in (*folder.glob("*.y*ml"), *folder.glob(f"{kept.EARLIER}/*"), *folder.glob(f"{ISSUED}/*")):
             plan = read_yaml(path).data
@@ -210,8 +213,8 @@ class _Kept:
         later = [folder for folder in _entries(self.output) if folder.name > of]
         yield from (path for top in later for park in {*plans.values()} for path in top.glob(f"*/{PLANS}/{park}"))
         yield from plans  # after what they tell of
-        pages = (page for top in later for page in top.glob(f"*/monitor/{slug}/*.html"))
-        yield from (page.parent for page in pages if of in _text([page]))
+        pages = (page for top in later for name in (slug, DISTRICT) for page in top.glob(f"*/{MONITOR}/{name}/*.html"))
+        yield from dict.fromkeys(page.parent for page in pages if of in _text([page]))
 
     def _named(self, folder: Path, slug: str) -> Iterator[Path]:
         """What is called after a municipality or a park of it, and the issued copies in which it is."""

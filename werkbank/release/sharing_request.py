@@ -16,13 +16,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from werkbank.assessment.assessment import kept_assessment
 from werkbank.assessment.choosing import (
     any_parameters,
     chosen_round,
     find_park,
     place_names,
 )
-from werkbank.batch.manifest import DISTRICT, MANIFEST, PLANS, read_manifest, records_folder
+from werkbank.assessment.rounds import Rounds
+from werkbank.batch.manifest import DISTRICT, MANIFEST, MONITOR, PLANS, read_manifest, records_folder
 from werkbank.batch.verify import agreed_since, changed_inputs
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.files.canonical import from_plain, to_plain
@@ -33,10 +35,11 @@ from werkbank.register.events import StoredEvent
 from werkbank.register.legal_bases import FILE_NAME, load_legal_bases, no_basis
 from werkbank.register.store import open_register, recorded_events, register_address
 from werkbank.release.stamp import kind_of, texts_in
-from werkbank.settings.catalogue import load_catalogue
+from werkbank.report.copies import kept_analyses, seen_by
+from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import municipality_slugs
-from werkbank.sharing.when import second_copy, shared_cells, went_in
+from werkbank.sharing.when import of_copy, second_copy, shared_cells, went_in
 from werkbank.wording import did_you_mean, listing
 
 PROSE: Final = Prose(Path(__file__).with_name("faults.yaml"))
@@ -207,7 +210,8 @@ def _basis(desk: Desk) -> Iterator[Finding]:
     if named is None:
         yield no_basis(asked.basis[:60], tuple(desk.bases))
         return
-    found = (one for slug in asked.municipalities for one in named.objections(slug, asked.round, desk.day))
+    parts = {*_parts(asked), *((asked.round, slug) for slug in asked.municipalities)}
+    found = (one for of, slug in sorted(parts) for one in named.objections(slug, of, desk.day))
     yield from dict.fromkeys(found)
 
 
@@ -306,16 +310,42 @@ def _asked(path: Path, to: str, purpose: str, basis: str) -> Asked:
         municipality=slugs[0] if len(slugs) == 1 else DISTRICT,
         municipalities=slugs,
         parks=parks,
-        went_in=_went_in(slugs, parks, own),
+        went_in=_went_in(slugs, parks, own, rounds=parts[2] == MONITOR),
     )
 
 
-def _went_in(slugs: Iterable[str], parks: tuple[str, ...], own: Parameters) -> dict[str, Any]:
-    """What went into the copy of each municipality; of a page of one park only the cells of that park."""
-    every = {slug: went_in(load_parameters(slug, round=own.round, audience=own.audience)) for slug in slugs}
+def _went_in(slugs: Iterable[str], parks: tuple[str, ...], own: Parameters, *, rounds: bool = False) -> dict[str, Any]:
+    """What went into the copy of each municipality; of a page of one park only the cells of that park.
+
+    Where `rounds` stand beside one another also what went in of each round before, as "municipality round".
+    """
+    every: dict[str, Any] = {}
+    for slug in slugs:
+        theirs = load_parameters(slug, round=own.round, audience=own.audience)
+        every |= _of_rounds(theirs) if rounds else {slug: went_in(theirs)}
     for went in every.values() if parks else ():
         went["cells"] = {name: level for name, level in went["cells"].items() if name.partition(" ")[0] in parks}
     return every
+
+
+def _of_rounds(own: Parameters) -> dict[str, Any]:
+    """Of every analysis that was kept of the rounds what this reader is told.
+
+    Raises OutputError without them, and when they are not what the rounds were put beside one another with.
+    """
+    owner = own.model_copy(update={"audience": owner_code()})
+    made = Rounds.load(owner.output_folder.parent / MONITOR / own.municipality)
+    for name, mark in made.analyses.items():
+        there = kept_assessment(owner.model_copy(update={"round": name}))
+        if there is None or there.fingerprint != mark:
+            raise OutputError(
+                f"De analyse van ronde {name} is veranderd sinds de rondes naast elkaar zijn gelegd. Leg ze opnieuw: "
+                f"werkbank monitor --municipality {own.municipality}"
+            )
+    kept = kept_analyses(own, (*own.earlier_rounds, own.round), dt.date.today())
+    *earlier, now = seen_by(kept, load_catalogue(own.catalogue_path).audience(own.audience))
+    before = {f"{own.municipality} {one.assessment.parameters.round}": of_copy(one.assessment) for one in earlier}
+    return {**before, own.municipality: of_copy(now.assessment)}
 
 
 def _scope(own: Parameters, parts: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -324,9 +354,9 @@ def _scope(own: Parameters, parts: tuple[str, ...]) -> tuple[tuple[str, ...], tu
         municipality, park = find_park(parts[1])
         return (municipality,), (park,)
     found = read_manifest(records_folder(own) / MANIFEST)
-    known = tuple(sorted(found[0].units)) if found else ()
-    parks = tuple(one for one in [parts[-1].partition(".")[0]] if one in place_names() and one not in known)
-    return tuple(one for one in parts if one in known) or known or municipality_slugs(own.workspace), parks
+    known, slugs = tuple(sorted(found[0].units)) if found else (), municipality_slugs(own.workspace)
+    parks = tuple(one for one in [parts[-1].partition(".")[0]] if one in place_names() and one not in slugs)
+    return tuple(one for one in parts if one in slugs) or known or slugs, parks
 
 
 def earlier_copies() -> tuple[Asked, ...]:
@@ -365,15 +395,21 @@ def _changed_since(asked: Asked) -> list[str]:
 
     What went to another audience counts by the cells that both see: one reader may sit at both tables.
     """
-    names: dict[str, None] = {}
-    for slug, now in asked.went_in.items():
-        every = [one for one in earlier_copies() if one.round == asked.round and slug in one.went_in]
-        same = [one.went_in[slug] for one in every if one.audience == asked.audience]
+    names, copies = dict[str, None](), [(one, _parts(one)) for one in earlier_copies()]
+    for part, now in _parts(asked).items():
+        every = [(one.audience, parts[part]) for one, parts in copies if part in parts]
+        same = [went for audience, went in every if audience == asked.audience]
         if now not in same:
-            others = (one.went_in[slug] for one in every if one.audience != asked.audience)
+            others = (went for audience, went in every if audience != asked.audience)
             names |= dict.fromkeys(second_copy(same, now))
-            names |= dict.fromkeys(name for one in others for name in shared_cells(one, now))
+            names |= dict.fromkeys(name for went in others for name in shared_cells(went, now))
     return list(names)
+
+
+def _parts(asked: Asked) -> dict[tuple[str, str], Any]:
+    """Round and municipality → what went in of it."""
+    named = ((name.partition(" "), went) for name, went in asked.went_in.items())
+    return {(of or asked.round, slug): went for (slug, _, of), went in named}
 
 
 def decide(number: int, step: str, *, by: str, reason: str) -> Request:

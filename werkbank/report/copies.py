@@ -8,33 +8,38 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from werkbank.assessment.assessment import FILE_NAME, Assessment
-from werkbank.assessment.choosing import registered_parks
+from werkbank.assessment.assessment import FILE_NAME, Assessment, kept_assessment
+from werkbank.assessment.choosing import place_names, registered_parks
+from werkbank.assessment.cooperation import Cooperation
 from werkbank.assessment.decisions import chosen_parks, recorded_selections
 from werkbank.assessment.inputs import legal_basis_of
-from werkbank.errors import WerkbankError
+from werkbank.assessment.rounds import Rounds
+from werkbank.errors import OutputError, WerkbankError
+from werkbank.parks.lineage import load_lineage
 from werkbank.plan.fields import written
 from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.register import LegalBasis
 from werkbank.report import blocks as b
 from werkbank.report import terms
+from werkbank.report.cooperation import cooperation_page, district_cooperation
 from werkbank.report.decided import OR_NONE, chosen_text, place, told_on_pages
-from werkbank.report.district import DistrictAnalysis, district_chapter
+from werkbank.report.district import DistrictAnalysis, LeftOut, changed_since, district_chapter, who_is_left_out
 from werkbank.report.front import summary
-from werkbank.report.parks import said_by_party, without_page
+from werkbank.report.parks import judgement_words, said_by_party, without_page
 from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
 from werkbank.settings.entries import Audience, Family
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import municipality_slugs
+from werkbank.sharing import entitled, for_audience
 from werkbank.sharing.versions import SHAREABLE, may_know, of_plan
 from werkbank.wording import MISSING, capital, date, listing, number
 
-SUMMARY = "samenvatting"
+SUMMARY, MONITOR = "samenvatting", "monitor"
 FEWEST = 5
 """The lowest count that the public is told."""
 
@@ -48,10 +53,14 @@ def pages_of(assessment: Assessment) -> dict[str, tuple[str, tuple[b.Chapter, ..
         told = withheld(view.audience, assessment.legal_basis, view.catalogue)
         page = replace(page, blocks=(*page.blocks, *told.blocks))
         made[SUMMARY] = f"Bedrijventerreinen {assessment.municipality_name}", (page,)
+    return made | {park.park_id: (title, park_chapters(view, park)) for title, park in _with_page(view)}
+
+
+def _with_page(view: View) -> Iterator[tuple[str, Park]]:
+    """The parks that have a page of their own, each with its title, for a reader who gets pages of parks."""
     for park in sorted(view.parks, key=lambda park: park.park_id) if "park" in view.audience.documents else ():
         if not (SHAREABLE in view.audience.fields and without_page(view, park)):
-            made[park.park_id] = f"{park.name} ({park.park_id})", park_chapters(view, park)
-    return made
+            yield f"{park.name} ({park.park_id})", park
 
 
 def own_parameters(assessment: Assessment) -> Parameters:
@@ -138,13 +147,226 @@ def district_chapters(district: DistrictAnalysis) -> tuple[b.Chapter, ...]:
     names = {park: name for view in views for park, name in view.names.items()}
     own = place(OR_NONE)
     told = tuple(told_on_pages({words("decided.now"): chosen}, names)[own.anchor])
-    left = (f"{one.name} staat er niet in: {one.reason.rstrip('.')}." for one in district.left_out)
     meaning, ties = b.sentences((words("district.meaning"), words("copies.ties")), "quiet")
     return (
-        _chapter("advice", (*b.sentences(left), *_table_of(district, "front"), meaning)),
+        _chapter("advice", (*b.sentences(who_is_left_out(district.left_out)), *_table_of(district, "front"), meaning)),
         _chapter("ranking", (*_table_of(district, "places"), ties)),
         _chapter("chosen", [replace(own, blocks=told)]),
         withheld(first.audience, first.assessment.legal_basis, first.catalogue),
+    )
+
+
+def kept_analyses(parameters: Parameters, rounds: Iterable[str], today: dt.date) -> tuple[Assessment, ...]:
+    """The analyses that were kept of these rounds of one municipality, oldest first; that of now is the last.
+
+    On the basis of now, of which each earlier one releases what it released then too. One that cannot be read, of
+    another catalogue, or of a round for which that basis does not hold, is left out. Raises OutputError when the
+    present one does not hold any more, or none of before it is left.
+    """
+    *earlier, now = (parameters.model_copy(update={"round": name, "audience": owner_code()}) for name in rounds)
+    present = _kept(now)
+    why = listing(changed_since(present, now, today)) if present else "die is er nog niet"
+    if present is None or why:
+        raise OutputError(words("copies.rounds.no_present", round=now.round, why=why))
+    basis = present.legal_basis
+    holding = [one for one in earlier if basis is None or not any(basis.objections(one.municipality, one.round, today))]
+    found = [_on_basis(one, basis) for one in map(_kept, holding) if one]
+    if not found:
+        raise OutputError(words("copies.rounds.no_earlier", rounds=listing(one.round for one in earlier)))
+    return *found, present
+
+
+def _kept(parameters: Parameters) -> Assessment | None:
+    """The analysis that stands in its folder; None without one that can be read and is of the catalogue of now."""
+    found = kept_assessment(parameters)
+    return replace(found, parameters=parameters.portable()) if found and found.catalogue else None
+
+
+def _on_basis(kept: Assessment, basis: LegalBasis | None) -> Assessment:
+    then = kept.legal_basis.releases if kept.legal_basis else {}
+    now = basis.releases if basis else {}
+    both = {who: tuple(one for one in own if one in now.get(who, ())) for who, own in then.items()}
+    return replace(kept, legal_basis=basis and basis.model_copy(update={"releases": both}))
+
+
+def rounds_pages(
+    kept: Iterable[Assessment], audience: Audience, cooperation: Cooperation
+) -> dict[str, tuple[str, tuple[b.Chapter, ...]]]:
+    """The pages of rounds beside one another for a reader: by the name of their files their title and their chapters.
+
+    Everything is made of what each analysis tells this reader by itself; nothing is computed of what it may not see.
+    """
+    views = seen_by(kept, audience)
+    now, made = views[-1], dict[str, tuple[str, tuple[b.Chapter, ...]]]()
+    if {"analysis", "summary"} & {*audience.documents}:
+        title = words("rounds.page", where=now.assessment.municipality_name)
+        made[MONITOR] = title, _of_rounds(views, _chapter("rounds", _side_by_side(views)), cooperation)
+    for title, park in _with_page(now):
+        first = _chapter("park", (b.Text(words("copies.rounds.park")), _chosen_at(views, park.park_id)))
+        made[park.park_id] = title, _of_rounds(views, first, cooperation, park)
+    return made
+
+
+def seen_by(kept: Iterable[Assessment], audience: Audience) -> tuple[View, ...]:
+    """Each analysis as an audience may see it."""
+    theirs = (replace(one, parameters=one.parameters.model_copy(update={"audience": audience.id})) for one in kept)
+    return tuple(view_of(for_audience(one)) for one in theirs)
+
+
+def _of_rounds(
+    views: tuple[View, ...], first: b.Chapter, cooperation: Cooperation, park: Park | None = None
+) -> tuple[b.Chapter, ...]:
+    """What comes first, what was agreed, what the reader saw of one park or all in each round, and what is not in it.
+
+    The cooperation is that of these rounds, by what the reader may see in each of them, and without the scores of parks
+    for who may not see every cell: they are computed anew. The page of a park counts nothing of other parks.
+    """
+    now, told = views[-1], cooperation.of_rounds([view.assessment.parameters.round for view in views])
+    told = replace(told, actions={}, meetings=None, disclosures={}) if park else told
+    names = {} if any(view.assessment.coarse for view in views) else now.names
+    together = cooperation_page(told, _in_every_round(views), now.catalogue, names)
+    made = (
+        first,
+        _chapter("actions", _agreed(views, park)),
+        replace(together, anchor="deel-together", titled=True),
+        _chapter("own", _own_cells(views, park)),
+        withheld(now.audience, now.assessment.legal_basis, now.catalogue),
+    )
+    return tuple(one for one in made if one.blocks)
+
+
+def _in_every_round(views: tuple[View, ...]) -> Audience:
+    """The reader with what it may see in each of the rounds: a basis may release more of one than of another."""
+    every = [view.audience for view in views]
+    kept = {
+        name: tuple(one for one in getattr(every[-1], name) if all(one in getattr(each, name) for each in every))
+        for name in ("parties", "fields")
+    }
+    return every[-1].model_copy(update=kept)
+
+
+def _codes_in(view: View) -> dict[str, str]:
+    """Park of now → its code in the round of a view; without those that were another park then, or none."""
+    own = own_parameters(view.assessment)
+    codes = load_lineage(own.data).codes_since(own.round, load_parameters(own.municipality).round)
+    return {codes.get(one.park_id, one.park_id): one.park_id for one in view.parks}
+
+
+def _chosen_at(views: tuple[View, ...], park: str = "") -> b.Group:
+    """The place where the choices of all rounds stand, those of now in it, as far as the reader may know."""
+    told = chosen_over(own_parameters(views[-1].assessment), [view.assessment.parameters.round for view in views])
+    standing, empty = told_on_pages(told, place_names()), place(park)
+    return replace(empty, blocks=tuple(standing.get(empty.anchor, ())))
+
+
+def chosen_over(own: Parameters, rounds: Iterable[str], where: str = "") -> dict[str, dict[str, str]]:
+    """The heading of each round → park → `where`, by whom and when it was chosen, as far as the reader may know."""
+    every = {name: chosen_parks(own.model_copy(update={"round": name})) for name in rounds}
+    return {
+        words("decided.round", round=name): {park: f"{where}{said}" for park, said in told.items()}
+        for name, told in every.items()
+    }
+
+
+def _side_by_side(views: tuple[View, ...]) -> Iterator[b.Block]:
+    """The place and the score of every park as each analysis told them."""
+    yield _chosen_at(views)
+    rounds, rows = [view.assessment.parameters.round for view in views], list[b.Row]()
+    then = [(view, _codes_in(view)) for view in views]
+    for now in views[-1].parks:
+        every = [view.park(own[now.park_id]) if now.park_id in own else None for view, own in then]
+        places = [str(one.rank or MISSING) if one else MISSING for one in every]
+        scores = [view.shown(one.score if one else None, MISSING) for view, one in zip(views, every, strict=True)]
+        rows.append(b.Row((views[-1].label(now), *places, *scores), now.park_id))
+    heads = {"places": [f"Plaats {one}" for one in rounds], "scores": [f"Score {one}" for one in rounds]}
+    yield table("copies.rounds.scores", rows, **heads)
+    yield b.Text(words("copies.rounds.not_split"), "quiet")
+
+
+def _agreed(views: tuple[View, ...], page_of: Park | None) -> Iterator[b.Block]:
+    """The actions of every park that was chosen in one of the rounds, or of one park, for who may see a plan."""
+    now, names, chosen = views[-1], place_names(), dict[str, str]()
+    data = own_parameters(now.assessment).data
+    for view in views:
+        taken = {one.park_id for one in recorded_selections(own_parameters(view.assessment))}
+        chosen |= {park: then for park, then in _codes_in(view).items() if then in taken}
+    for park in [page_of.park_id] if page_of else chosen:
+        plans = (kept_plan(data, code, now.catalogue) for code in (park, chosen[park])) if park in chosen else ()
+        kept = next(filter(None, plans), None)
+        told = tuple(_actions(kept, now.audience, now.catalogue))
+        yield from told if page_of or not told else (b.Heading((f"{names.get(park, park)} ", b.quiet(park))), *told)
+
+
+def _own_cells(views: tuple[View, ...], page_of: Park | None) -> Iterator[b.Block]:
+    """What the parties that the reader may see filled in otherwise than in an earlier round, of one park or all."""
+    now, found = views[-1], list[b.Row]()
+    codes = [park.park_id for park in ([page_of] if page_of else now.parks)]
+    then = [(view, _codes_in(view)) for view in views]
+    for park, indicator, party in (key for code in codes for key in now.judgements if key[0] == code):
+        # Where the park or the party is not in what the reader saw of a round, there is nothing to compare.
+        saw = [park in own and party in view.parties for view, own in then]
+        every = [view.judgements.get((own.get(park, ""), indicator, party)) for view, own in then]
+        told = [(one.state, one.level) if one else ("unknown", None) for one in every]
+        if len({one for one, there in zip(told, saw, strict=True) if there}) > 1:
+            label = [] if page_of else [now.label(now.park(park))]
+            what = (b.code(indicator), f" {now.catalogue.indicator(indicator).name}")
+            cells = zip(views, every, saw, strict=True)
+            said = [judgement_words(view, one) if there else MISSING for view, one, there in cells]
+            found.append(b.Row((*label, what, capital(now.party_name(party)), *said), park))
+    if now.parties:
+        heads = {
+            "park": [] if page_of else ["Terrein"],
+            "rounds": [f"Ronde {view.assessment.parameters.round}" for view in views],
+        }
+        yield table("copies.rounds.cells", found, **heads) if found else b.Text(words("copies.rounds.no_cells"))
+
+
+def district_rounds_copy(
+    found: Sequence[tuple[Parameters, Rounds]],
+    left_out: Iterable[LeftOut],
+    audience: Audience,
+    basis: LegalBasis | None,
+) -> tuple[b.Chapter, ...]:
+    """The rounds of a district's municipalities for a reader: what was chosen in them, and how all work together.
+
+    Of parks it tells only that they were chosen: their places stand with each municipality.
+    """
+    catalogue, told = load_catalogue(found[0][0].catalogue_path), dict[str, dict[str, str]]()
+    theirs, empty = entitled(audience, basis, catalogue), place(OR_NONE)
+    for own, one in found:
+        own_choices = own.model_copy(update={"audience": audience.id})
+        for heading, parks in chosen_over(own_choices, one.rounds, f"gemeente {own.name}, ").items():
+            told.setdefault(heading, {}).update(parks)
+    standing = replace(empty, blocks=tuple(told_on_pages(told, place_names())[empty.anchor]))
+    together = district_cooperation(
+        {one.latest.municipality_name: one.cooperation for _, one in found}, theirs, catalogue
+    )
+    made = (
+        _chapter("chosen", (standing, *b.sentences(who_is_left_out(left_out), "quiet"))),
+        replace(together, anchor="deel-together", titled=True),
+        withheld(theirs, basis, catalogue),
+    )
+    return tuple(one for one in made if one.blocks)
+
+
+def count_rounds(every: Iterable[Rounds], municipalities: int) -> tuple[b.Chapter, ...]:
+    """The rounds of the district in numbers for the public."""
+    found = list(every)
+    chosen = {one.park_id: one for rounds in found for one in rounds.chosen}.values()
+    actions = sum(sum(one.actions.values()) for one in chosen)
+    done = sum(one.actions.get("finished", 0) for one in chosen)
+    figures = (counted(len(found), municipalities), counted(len(chosen)), counted(actions), counted(done, actions))
+    return _in_numbers("copies.rounds.counted", figures)
+
+
+def _in_numbers(names: str, figures: Sequence[str], *more: b.Chapter) -> tuple[b.Chapter, ...]:
+    """Figures of which none is below five, called as is written under `names`, and what is not told."""
+    facts = b.facts(words("copies.titles.counts"), zip(spec(names), figures, strict=True))
+    guarded = b.Text(words("copies.guarded", fewest=FEWEST), "quiet")
+    return (
+        _chapter("counts", (facts, guarded)),
+        *more,
+        _chapter("withheld", b.sentences([words("copies.public")])),
     )
 
 
@@ -172,12 +394,7 @@ def count_chapters(parameters: Parameters, today: dt.date) -> tuple[b.Chapter, .
     chosen = [(one.park_id, each.data) for each in own for one in recorded_selections(each)]
     planned = sum(kept_plan(data, park, catalogue) is not None for park, data in chosen)
     figures = (counted(len(own), len(slugs)), counted(int(parks.sum())), counted(planned, int(parks.sum())))
-    facts = b.facts(words("copies.titles.counts"), zip(spec("copies.counted"), figures, strict=True))
-    return (
-        _chapter("counts", (facts, b.Text(words("copies.guarded", fewest=FEWEST), "quiet"))),
-        _chapter("method", b.sentences(lines("copies.method"))),
-        _chapter("withheld", b.sentences([words("copies.public")])),
-    )
+    return _in_numbers("copies.counted", figures, _chapter("method", b.sentences(lines("copies.method"))))
 
 
 def counted(part: int, whole: int | None = None) -> str:

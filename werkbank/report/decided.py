@@ -71,13 +71,13 @@ def told_on_pages(chosen: Mapping[str, Mapping[str, str]], names: Mapping[str, s
     for heading, told in chosen.items():
         lines = [f"{names.get(park, park)} ({park}), {said}" for park, said in told.items()]
         together += [b.Text(b.strong(heading)), *b.bulleted(lines)] if lines else []
-    own = {park: said for told in chosen.values() for park, said in told.items()}
     standing = together or [b.Text(words("summary.none_chosen"))]
-    return {
-        ALL: together,
-        _anchor(OR_NONE): standing,
-        **{_anchor(park): chosen_text(said) for park, said in own.items()},
-    }
+    filled: dict[str, Sequence[b.Block]] = {ALL: together, _anchor(OR_NONE): standing}
+    for heading, told in chosen.items():
+        for park, said in told.items():
+            own = chosen_text(said) if len(chosen) == 1 else (b.Text((b.strong(heading), f" {said}")),)
+            filled[_anchor(park)] = (*filled.get(_anchor(park), ()), *own)
+    return filled
 
 
 def chosen_text(said: str) -> tuple[b.Block, ...]:

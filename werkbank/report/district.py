@@ -185,7 +185,7 @@ def _read(parameters: Parameters, today: dt.date) -> tuple[list[View], list[Left
         try:
             own = load_parameters(slug, audience=parameters.audience)
             assessment = _kept(own)
-            reason = listing(_changed(assessment, own, today))
+            reason = listing(changed_since(assessment, own, today))
             if reason:
                 left_out.append(LeftOut(own.name, reason))
             else:
@@ -223,7 +223,16 @@ def _kept(parameters: Parameters) -> Assessment:
         raise OutputError("er is nog geen analyse") from error
 
 
-def _changed(assessment: Assessment, now: Parameters, today: dt.date) -> Iterator[str]:
+def who_is_left_out(left_out: Iterable[LeftOut]) -> Iterator[str]:
+    """A sentence for each reason, with the municipalities that are not in it because of that."""
+    why: dict[str, list[str]] = {}
+    for one in left_out:
+        why.setdefault(one.reason.rstrip("."), []).append(one.name)
+    for reason, names in why.items():
+        yield f"{listing(names)} {'staat' if len(names) == 1 else 'staan'} er niet in: {reason}."
+
+
+def changed_since(assessment: Assessment, now: Parameters, today: dt.date) -> Iterator[str]:
     """Why an analysis cannot be used any more: what it rests on changed, or its legal basis lapsed."""
     if assessment.parameters.method != now.method:
         yield "de methode is sindsdien veranderd"
@@ -317,8 +326,7 @@ def _lead(district: DistrictAnalysis) -> Iterator[str]:
     yield from shared_parties(district.compared[0])
     if without:
         yield words("district.without", parks=capital(count(without, "terrein heeft", "terreinen hebben")))
-    for one in district.left_out:
-        yield f"{one.name} staat er niet in: {one.reason.rstrip('.')}."
+    yield from who_is_left_out(district.left_out)
 
 
 def _advice(view: View) -> tuple[str, ...]:

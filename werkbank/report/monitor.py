@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from werkbank.advice import explanation
 from werkbank.advice.development import Change, Development, Moved
-from werkbank.advice.explanation import PrintedChange, plain, printed_change, signed, summary
+from werkbank.advice.explanation import PrintedChange, plain, printed_change, signed, summary, tenths
+from werkbank.assessment.rounds import Rounds
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.decided import place
 from werkbank.report.terms import legal_basis_line, level_text
-from werkbank.report.texts import lines, table, words
+from werkbank.report.texts import lines, say, spec, table, words
 from werkbank.report.view import refuse_too_much
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
 from werkbank.settings.parameters import Parameters, catalogue_of
-from werkbank.wording import capital, count, listing, unbroken
+from werkbank.wording import MISSING, capital, count, listing, percent, unbroken
 
 FIELDS = frozenset(("cells", "scores"))
 """What an audience must be allowed to see before it gets a comparison of rounds."""
@@ -26,17 +27,22 @@ ROOT_NAME = "Totaal"
 ENOUGH = 0.5
 """Below this part of the cells known in either round that are known in both, a park's split is marked."""
 _STATE = {"unknown": "onbekend", "open": "leeg", "not_applicable": "n.v.t."}
-_KIND = {"judged": "anders beoordeeld", "learned": "nu wel bekend", "lost": "niet meer bekend"}
+KIND = {"judged": "anders beoordeeld", "learned": "nu wel bekend", "lost": "niet meer bekend"}
+"""How a party's cell differs between two rounds, as it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One park or group: its label (with its code where two parks share a name), its change, and that as printed."""
+    """One park or group: its label (with its code where two parks share a name), its change, and that as printed.
+
+    `place`: of a park its places then and now, on the cells known in both rounds.
+    """
 
     park_id: str
     label: str
     change: Change
     shown: PrintedChange
+    place: str = MISSING
 
     @property
     def cells(self) -> str:
@@ -47,6 +53,21 @@ class ChangeRow:
     def little(self) -> bool:
         """Whether too few cells are known in both rounds to say much of the parts."""
         return self.change.cells_both < ENOUGH * self._either
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the other judgement is more than noise, and a point or more."""
+        return bool(self.change.is_real) and abs(self.shown.judgement or 0) >= explanation.POINT
+
+    @property
+    def certainty(self) -> str:
+        """Whether the other judgement is more than noise, with the share of the recalculations that say so."""
+        up = self.change.p_up
+        if up is None:
+            return MISSING
+        way = "up" if up > ENOUGH else "down"
+        name = "noise" if not self.change.is_real else way if self.is_marked else "small"
+        return words(f"change.real.{name if self.change.judgement else 'same'}", share=percent(max(up, 1 - up)))
 
     @property
     def _either(self) -> int:
@@ -88,41 +109,69 @@ def _rows(development: Development) -> tuple[ChangeRow, ...]:
     found = [(development.name(change.park_id), change) for change in development.changes()]
     names = Counter(name for name, _ in found)
     labels = (name if names[name] == 1 else f"{name} ({change.park_id})" for name, change in found)
+    places = {str(park): places_told(*both) for park, *both in development.places().dropna().to_numpy()}
     return tuple(
-        ChangeRow(one.park_id, label, one, printed_change(one)) for (_, one), label in zip(found, labels, strict=True)
+        ChangeRow(one.park_id, label, one, printed_change(one), places.get(one.park_id, MISSING))
+        for (_, one), label in zip(found, labels, strict=True)
     )
 
 
-def change_table(development: Development) -> b.Chapter:
+def places_told(then: float, now: float) -> str:
+    """Two places: "3, blijft 3" or "1, nu 2"."""
+    return f"{then:.0f}, {'blijft' if then == now else 'nu'} {now:.0f}"
+
+
+def change_table(made: Development | Rounds) -> b.Chapter:
     """Every park with its score in both rounds and the parts of the difference; the largest rise first.
+
+    Of several earlier rounds also its score in each; of Rounds without what `rounds_summary` says above it.
 
     >>> print(wb.report.change_table(wb.compare_rounds("urk")).title)
     Verandering van ronde 2025‑1 naar 2026‑1
     """
-    view = change_view(development)
-    rows = (b.Row(_figures(view, row), row.park_id) for row in view.rows)
+    development = made.latest if isinstance(made, Rounds) else made
+    view, alone = change_view(development), made is development
+    about = (b.Text(summary(development), "lead"), b.Text(legal_basis_line(development.legal_basis), "quiet"))
+    rows = (b.Row((*_figures(view, row), row.place, row.certainty), row.park_id) for row in view.rows)
     blocks = (
-        *b.alerts(_alerts(view)),
-        b.Text(summary(development), "lead"),
-        b.Text(legal_basis_line(development.legal_basis), "quiet"),
+        *((*b.alerts(alerts(view)), *about) if alone else ()),
         place(),
-        _table(view, rows, words("change.parks"), "Terrein"),
-        *b.sentences(_only(development)),
+        _table(view, rows, words("change.parks"), "Terrein", spec("change.more")),
+        *(b.sentences(only_in_one_round(development)) if alone else ()),
+        *(_every_round(made) if isinstance(made, Rounds) else ()),
         b.List(_explained(view), plain=True, look="small"),
     )
     title = f"Verandering van ronde {unbroken(development.old_round)} naar {unbroken(development.new_round)}"
-    return b.Chapter(title, summary(development), blocks, "change")
+    return b.Chapter(title, summary(development), blocks, "change", wide=True)
 
 
-def _table(view: ChangeView, rows: Iterable[b.Row], caption: str, first: str) -> b.Table:
+def _table(view: ChangeView, rows: Iterable[b.Row], caption: str, first: str, more: Iterable[str] = ()) -> b.Table:
     """The method has a column only when there is something to say of it."""
     parts = ["Anders beoordeeld", "Verschil in kennis", "Beeld van het district"]
     parts += ["Andere methode"] if view.development.method_tells else []
-    return table("change.table", rows, caption=caption, first=first, rounds=_rounds(view), parts=parts)
+    named = {"first": first, "rounds": _rounds(view), "parts": parts, "more": list(more)}
+    return table("change.table", rows, caption=caption, **named)
 
 
 def _rounds(view: ChangeView) -> list[str]:
     return [f"Ronde {unbroken(one)}" for one in (view.development.old_round, view.development.new_round)]
+
+
+def _every_round(rounds: Rounds) -> Iterator[b.Block]:
+    """The score of every park in each of more than two rounds, all by the method and the district of now."""
+    if len(rounds.developments) > 1:
+        scores = [{one.park_id: _restated(one) for one in each.changes()} for each in rounds.developments]
+        rows = (
+            (row.label, *(plain(tenths(own.get(row.park_id))) for own in scores), plain(row.shown.new))
+            for row in change_view(rounds.latest).rows
+        )
+        yield table("change.every_round", rows, rounds=[f"Ronde {unbroken(name)}" for name in rounds.rounds])
+
+
+def _restated(change: Change) -> float | None:
+    """The score of the old round by the method and the district of now; None where that cannot be told apart."""
+    parts = (change.old, change.method, change.district)
+    return None if None in parts else sum(part or 0 for part in parts)
 
 
 def _figures(view: ChangeView, row: ChangeRow, mark: str = "*") -> tuple[str, ...]:
@@ -135,7 +184,9 @@ def _figures(view: ChangeView, row: ChangeRow, mark: str = "*") -> tuple[str, ..
 def _explained(view: ChangeView) -> tuple[b.Line, ...]:
     development = view.development
     little = words("change.little") if any(row.little for row in view.rows) else ""
-    told = lines("change.explained", old=development.old_round, little=little)
+    drawn = any(row.change.p_up is not None for row in view.rows)
+    last = say(f"change.{'drawn' if drawn else 'not_drawn'}")
+    told = (*lines("change.explained", old=development.old_round, little=little), last)
     return told if development.method_tells else (*told[:3], *told[4:])
 
 
@@ -166,15 +217,28 @@ def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     yield b.Heading((f"{row.label} ", b.quiet(park)))
     yield b.Text(explanation.change_sentence(development, park))
     yield from b.sentences(_notes(row), "quiet")
+    yield place(park)
     yield _table(view, figures, "De deelscores en het totaal", "Groep")
+    if largest := _largest(view, park, most):
+        yield _table(view, largest, words("change.indicators"), "Indicator")
     moved = development.most_moved(park, len(development.moved))
     if not moved:
         yield b.Text("Geen enkel oordeel verschilt tussen de rondes.")
         return
-    yield table("change.cells", (_moved(view, one) for one in moved[:most]), rounds=_rounds(view))
+    yield table("change.cells", (judged(view, one) for one in moved[:most]), rounds=_rounds(view))
     rest = len(moved) - most
     told = f"{'verschilt' if rest == 1 else 'verschillen'} nog {count(rest, 'ander oordeel', 'andere oordelen')}"
     yield b.Text(words("change.points", also=f" Er {told}." if rest > 0 else ""), "quiet")
+
+
+def _largest(view: ChangeView, park: str, most: int) -> list[b.Row]:
+    """The indicators that moved the total most, with the parts of that."""
+    frame, known = view.development.frame, view.catalogue.indicator_ids
+    own = frame[(frame["park_id"] == park) & frame["group"].isin(known) & (frame["change"].abs() > 0)]
+    largest = own.sort_values("change", key=abs, ascending=False, kind="stable")["group"].head(most)
+    changes = [view.development.change(park, code) for code in largest]
+    named = ((one, f"{one.group} {view.catalogue.indicator(one.group).name}") for one in changes)
+    return [b.Row(_figures(view, ChangeRow(park, name, one, printed_change(one)), "")) for one, name in named]
 
 
 def _notes(row: ChangeRow) -> Iterator[str]:
@@ -182,13 +246,14 @@ def _notes(row: ChangeRow) -> Iterator[str]:
         yield words("change.with_caution", cells=row.cells)
 
 
-def _moved(view: ChangeView, moved: Moved) -> tuple[b.Cell, ...]:
+def judged(view: ChangeView, moved: Moved) -> tuple[b.Cell, ...]:
+    """A party's cell in both rounds, what differs, and what that does to the total."""
     return (
         (b.code(moved.indicator), f" {view.catalogue.indicator(moved.indicator).name}"),
         capital(view.party_name(moved.party)),
         _judged(view, moved.indicator, moved.old_state, moved.old_level),
         _judged(view, moved.indicator, moved.new_state, moved.new_level),
-        _KIND[moved.kind],
+        KIND[moved.kind],
         signed(None if moved.effect is None else round(moved.effect * 10)),
     )
 
@@ -197,7 +262,8 @@ def _judged(view: ChangeView, indicator: str, state: str, level: int | None) -> 
     return _STATE[state] if level is None else level_text(view.catalogue.scale_of(indicator), level)
 
 
-def _alerts(view: ChangeView) -> Iterator[str]:
+def alerts(view: ChangeView) -> Iterator[str]:
+    """What makes the rounds hard to compare: other parties, other questions, a method that was not kept, faults."""
     one = view.development
     if not one.equally_delivered:
         delivered = ((one.old_round, one.old_delivered), (one.new_round, one.new_delivered))
@@ -218,9 +284,9 @@ def _alerts(view: ChangeView) -> Iterator[str]:
         yield words("change.errors", errors=f"{'werd' if errors == 1 else 'werden'} {count(errors, 'fout', 'fouten')}")
 
 
-def _only(development: Development) -> Iterator[str]:
-    """The parks of one round, named and not compared."""
+def only_in_one_round(development: Development, told: Collection[str] = ()) -> Iterator[str]:
+    """The parks of one round, named and not compared; without those of which it is `told` what became of them."""
     rounds = ((development.old_round, development.only_old), (development.new_round, development.only_new))
-    for name, parks in rounds:
-        if parks:
+    for name, every in rounds:
+        if parks := [park for park in every if park not in told]:
             yield f"Alleen in ronde {name}: {listing(development.name(park) for park in parks)}."

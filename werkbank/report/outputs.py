@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
@@ -22,7 +22,10 @@ from nbformat import NotebookNode
 
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import Assessment
-from werkbank.errors import OutputError
+from werkbank.assessment.inputs import legal_basis_of
+from werkbank.assessment.outcomes import outcomes_of
+from werkbank.assessment.rounds import Rounds
+from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
 from werkbank.plan.returned import issued_version
@@ -30,23 +33,45 @@ from werkbank.report.account import accountability, notes
 from werkbank.report.blocks import Chapter, Figure
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
-from werkbank.report.copies import count_chapters, district_chapters, pages_of, withheld
-from werkbank.report.district import DISTRICT_CHAPTERS, DistrictAnalysis, district_analysis, district_chapter
+from werkbank.report.charts_park import change_chart
+from werkbank.report.cooperation import cooperation_chapter
+from werkbank.report.copies import (
+    MONITOR,
+    count_chapters,
+    count_rounds,
+    district_chapters,
+    district_rounds_copy,
+    kept_analyses,
+    pages_of,
+    rounds_pages,
+    withheld,
+)
+from werkbank.report.district import (
+    DISTRICT_CHAPTERS,
+    DistrictAnalysis,
+    LeftOut,
+    district_analysis,
+    district_chapter,
+)
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME
 from werkbank.report.front import front_page, key_points, summary
 from werkbank.report.html import Living, Page, figure_html, plain_html, render_chapters, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
-from werkbank.report.monitor import change_view
+from werkbank.report.monitor import change_pages, change_table, change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
 from werkbank.report.plan import PLAN_CHAPTERS, plan_blanks, plan_chapter, plan_label, plan_summary
+from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
 from werkbank.report.tables import ABOUT_DISTRICT, write_tables, write_views
 from werkbank.report.terms import legal_basis_line, signs
 from werkbank.report.texts import words
 from werkbank.report.view import Park, View, view_of
 from werkbank.report.word import draw_pixels, write_docx
+from werkbank.report.workbook import write_rounds
 from werkbank.settings.catalogue import load_catalogue
-from werkbank.settings.parameters import Parameters
+from werkbank.settings.entries import Audience
+from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.wording import capital, listing
 
 _NO_DATE = dt.date(2000, 1, 1)
 _CHAPTERS: Sequence[Callable[[Assessment], Chapter]] = (
@@ -266,14 +291,107 @@ def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, pl
     return _rendered(executed_notebook, _of(assessment, title, where, plan_label(view_of(assessment).audience.label)))
 
 
-def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
-    """The executed notebook that compares two rounds as one HTML file, in the shell of every report."""
-    view = change_view(development)
-    own, links = view.parameters, [(row.park_id, row.label) for row in view.rows]
-    title = f"Verschil tussen twee rondes, {own.name}{' (fictief)' if development.fictional else ''}"
-    where = f"Ronde {own.earlier_round} en {own.round} · voor: {view.audience.name}"
-    page = _of(development, title, where, view.audience.label)
-    return _rendered(executed_notebook, page, links, links[0][0] if links else "")
+def render_monitor_html(executed_notebook: NotebookNode, rounds: Rounds, made: dt.date | None = None) -> str:
+    """The executed notebook that lays rounds beside one another as one HTML file, in the shell of every report."""
+    view = change_view(rounds.latest)
+    links = [(row.park_id, row.label) for row in view.rows]
+    where = words("rounds.where", rounds=listing(rounds.rounds), reader=view.audience.name)
+    page = _of(rounds.latest, words("rounds.page", where=rounds.latest.municipality_name), where, view.audience.label)
+    return _rendered(executed_notebook, replace(page, made=made), links, links[0][0] if links else "")
+
+
+def write_monitor_papers(rounds: Rounds, folder: Path, made: dt.date) -> None:
+    """Write monitor.docx, monitor.xlsx and the tidy tables into `folder`, for who may see every cell."""
+    table, latest = change_table(rounds), rounds.latest
+    chapters = (
+        rounds_summary(rounds),
+        chosen_parks(rounds),
+        replace(table, blocks=(change_chart(latest), *table.blocks)),
+        cooperation_chapter(rounds),
+        change_pages(latest),
+    )
+    document = _of_rounds(change_view(latest).audience, latest, rounds.rounds, chapters, made)
+    write_docx(document, folder / "monitor.docx")
+    write_rounds([rounds], document.title, document.labels, folder)
+
+
+def _of_rounds(
+    audience: Audience, latest: Development, rounds: Iterable[str], chapters: tuple[Chapter, ...], made: dt.date
+) -> Document:
+    where = latest.municipality_name
+    return Document(
+        kicker=words("rounds.kicker"),
+        title=where,
+        subtitle=words("rounds.where", rounds=listing(rounds), reader=audience.name),
+        name=words("rounds.page", where=where),
+        label=audience.label,
+        legal_basis=legal_basis_line(latest.legal_basis),
+        fictional=latest.fictional,
+        chapters=tuple(one for one in chapters if one.blocks),
+        day=made,
+        judged="threat" in audience.families,
+    )
+
+
+def write_monitor_copies(rounds: Rounds, parameters: Parameters, folder: Path, made: dt.date) -> str:
+    """Write the pages of rounds of every other reader into `folder`/<audience>; why there are none, if so.
+
+    Each is made of what the analyses that were kept of the rounds already tell that reader, and of nothing else.
+    """
+    try:
+        kept = kept_analyses(parameters, rounds.rounds, made)
+    except OutputError as error:
+        return str(error)
+    for audience in kept[-1].catalogue.audiences:
+        pages = {} if audience.owner else rounds_pages(kept, audience, rounds.cooperation)
+        for name, (title, chapters) in pages.items():
+            (folder / audience.id).mkdir(parents=True, exist_ok=True)
+            told = [one.parameters.round for one in kept]
+            document = _of_rounds(audience, rounds.latest, told, chapters, made)
+            _write_both(replace(document, title=title, name=title), folder / audience.id / name, made)
+    return ""
+
+
+def write_district_monitor(parameters: Parameters, folder: Path, made: dt.date) -> None:
+    """Write the rounds of the district for the audience of these parameters into `folder`: a page, Word, and tables.
+
+    It is made of the rounds that were kept of each municipality. Raises OutputError when there are none.
+    """
+    found, left_out = _kept_rounds(parameters, made)
+    if not found:
+        raise OutputError(words("rounds.no_municipality"))
+    audience = load_catalogue(parameters.catalogue_path).audience(parameters.audience)
+    every, (own, first) = {one.latest.municipality_name: one for _, one in found}, found[0]
+    latest, counts = first.latest, "counts" in audience.documents
+    where = f"district {parameters.district}{' (fictief)' if latest.fictional else ''}"
+    if audience.owner:
+        chapters = district_rounds(every, left_out, outcomes_of(parameters))
+    elif counts:
+        chapters = count_rounds(every.values(), len(found) + len(left_out))
+    else:
+        chapters = district_rounds_copy(found, left_out, audience, legal_basis_of(own, made))
+    told = sorted({name for one in every.values() for name in one.rounds})
+    title = words("rounds.page", where=where)
+    document = replace(_of_rounds(audience, latest, told, chapters, made), title=capital(where), name=title)
+    document = replace(document, legal_basis=words("copies.no_basis")) if counts else document
+    if audience.owner:
+        write_rounds([*every.values()], where, document.labels, folder)
+    _write_both(document, folder / MONITOR, made)
+
+
+def _kept_rounds(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Parameters, Rounds]], list[LeftOut]]:
+    """The rounds that were kept of each municipality, on a legal basis that still holds; who is left out, and why."""
+    found, left_out = list[tuple[Parameters, Rounds]](), list[LeftOut]()
+    for slug in municipality_slugs(parameters.workspace):
+        try:
+            own = load_parameters(slug, round=parameters.round)
+            legal_basis_of(own, today)
+            found.append((own, Rounds.load(own.output_folder.parent / MONITOR / slug)))
+        except FileNotFoundError:
+            left_out.append(LeftOut(own.name, words("rounds.not_made")))
+        except WerkbankError as error:
+            left_out.append(LeftOut(slug, str(error)))
+    return found, left_out
 
 
 def render_district_html(

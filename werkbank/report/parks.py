@@ -300,13 +300,15 @@ def said_by_party(view: View, park: Park, indicators: Iterable[Indicator]) -> li
             if cell.agreed:
                 steps, apart = f"afgesproken: {terms.level_figure(cell.level or 0)}", True
             told = (
-                terms.ASKED_NOT if view.not_asked(one.id, party) else _words(view, row) for party, row in said.items()
+                terms.ASKED_NOT if view.not_asked(one.id, party) else judgement_words(view, row)
+                for party, row in said.items()
             )
             found.append(((b.code(one.id), f" {one.name}"), *told, b.strong(steps) if apart else steps))
     return found
 
 
-def _words(view: View, row: Judgement | None) -> str:
+def judgement_words(view: View, row: Judgement | None) -> str:
+    """A party's cell: its level in words, or why there is none, and how strong the source is."""
     if row is None:
         return terms.UNKNOWN
     if row.level is None:

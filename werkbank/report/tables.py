@@ -8,21 +8,26 @@ an empty field where there is no figure. Every row carries its labels, for a tab
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from werkbank.advice.scorecard import structure
+from werkbank.advice.development import Development
+from werkbank.advice.scorecard import ROOT, structure
 from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.rounds import Rounds
 from werkbank.files.yaml import packaged
 from werkbank.report import terms
 from werkbank.report.account import facts
+from werkbank.report.monitor import KIND, change_view
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
-from werkbank.settings.entries import Indicator
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Audience, Indicator
 
 Value = str | int | float | None
 Row = Mapping[str, Any]
@@ -34,6 +39,7 @@ ABOUT_DISTRICT = ("terreinen", "deelscores", "fenomenen")
 """Cells and judgements stay with the municipality they are of."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """With these, the full-width ones included, a spreadsheet takes text for a formula (OWASP ASVS 1.2.10)."""
+RESULTS = ("confirmed", "nothing_found", "something_else", "not_carried_out")
 STATES = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "niet van toepassing", "open": "leeg"}
 
 
@@ -79,16 +85,19 @@ _UNITS = {"truth": "; 1 = ja, 0 = nee", "share": "; van 0 tot 1", "frequency": "
 _DICTIONARY = ("table", "column", "dutch", "kind", "meaning", "row_is", "notice")
 
 
-@lru_cache(maxsize=1)
-def _layouts() -> tuple[tuple[Table, ...], tuple[Column, ...]]:
-    """The tables without their rows, in the order of the workbook, and the labels behind every row of a CSV."""
+@lru_cache(maxsize=2)
+def _layouts(of: str = "tables") -> tuple[tuple[Table, ...], tuple[Column, ...]]:
+    """The tables without their rows, in the order of the workbook, and the labels behind every row of a CSV.
+
+    Those of an analysis (`tables`), or of rounds beside one another (`rounds`).
+    """
     read = packaged(__file__, "tables.yaml")
     blocks = {name: tuple(Column(**one) for one in block) for name, block in read["blocks"].items()}
 
     def columns(listed: Sequence[Any]) -> tuple[Column, ...]:
         return tuple(one for each in listed for one in (blocks[each] if isinstance(each, str) else (Column(**each),)))
 
-    tables = (Table(name, **{**one, "columns": columns(one["columns"])}) for name, one in read["tables"].items())
+    tables = (Table(name, **{**one, "columns": columns(one["columns"])}) for name, one in read[of].items())
     return tuple(tables), blocks["labels"]
 
 
@@ -270,10 +279,19 @@ def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
 
 def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tuple[Path, ...]:
     """The tables of several municipalities under one another; `about` names which, all of them when empty."""
+    return _write(folder, [_for_machines(view, about) for view in views])
+
+
+def write_csvs(tables: Iterable[Table], folder: Path) -> tuple[Path, ...]:
+    """These tables of rounds, with their labels, into `folder`/tabellen."""
+    return _write(folder, [[(table, table.rows) for table in tables]])
+
+
+def _write(folder: Path, every: Iterable[Iterable[tuple[Table, Sequence[Row]]]]) -> tuple[Path, ...]:
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
     written, fields, notice = [], [], ""
-    for parts in zip(*(_for_machines(view, about) for view in views), strict=True):
+    for parts in zip(*every, strict=True):
         table = parts[0][0]
         columns = (*table.columns_for("csv"), *_layouts()[1])
         rows = [[row[column.name] for column in columns] for _, part in parts for row in part]
@@ -283,21 +301,60 @@ def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) 
     return (*written, write_csv(target / "velden.csv", _DICTIONARY, [(*field, notice) for field in fields]))
 
 
+def rounds_tables(every: Sequence[Rounds]) -> tuple[Table, ...]:
+    """Every change in its parts, the cells behind it, and what came of the chosen parks, of one municipality or more.
+
+    Behind every row the labels of its municipality.
+    """
+    made: dict[str, list[Row]] = {"verandering": [], "verschillen": [], "gekozen": []}
+    for one in every:
+        view, sha256 = change_view(one.latest), hashlib.sha256(one.to_json().encode()).hexdigest()
+        labels = _labels(one.latest, one.latest.new_round, sha256, view.audience)
+        parts = (_compared(one, view.catalogue, "frame"), _compared(one, view.catalogue, "moved"), _chosen_rows(one))
+        for rows, found in zip(made.values(), parts, strict=True):
+            rows += [{**row, **labels} for row in found]
+    return tuple(replace(table, rows=tuple(made[table.name])) for table in _layouts("rounds")[0])
+
+
+def _compared(rounds: Rounds, catalogue: Catalogue, part: str) -> Iterator[Row]:
+    """The rows of `frame` or `moved` of every comparison, with its earlier round and the names of what has a code."""
+    indicators = {one.id: one.name for one in catalogue.indicators}
+    names = {
+        "group": {ROOT: "totaal", **{one.score: one.score_name for one in catalogue.families}, **indicators},
+        "indicator": indicators,
+        "party": {one.id: one.name for one in catalogue.parties},
+        "kind": KIND,
+    }
+    for since in rounds.developments:
+        frame = getattr(since, part)
+        for row in frame.astype(object).where(frame.notna(), None).to_dict("records"):
+            told = {f"{code}_name": own.get(row[code], row[code]) for code, own in names.items() if code in row}
+            yield {**row, **told, "park": since.name(row["park_id"]), "old_round": since.old_round}
+
+
+def _chosen_rows(rounds: Rounds) -> Iterator[Row]:
+    for one in rounds.chosen:
+        counts = {name: one.actions.get(name, 0) for name in ("overdue", "finished")}
+        results = {**dict.fromkeys(RESULTS, 0), **one.results}
+        told = {"park": rounds.latest.name(one.park_id), "old_round": one.round, "actions": sum(one.actions.values())}
+        yield {**asdict(one), **told, **counts, **results, "plan": one.plan or ""}
+
+
 def _explained(column: Column) -> tuple[str, str, str, str]:
     kind = "share" if column.kind == "frequency" else column.kind
     return column.name, column.heading, kind, f"{column.told('leeg', 'leeg')}{_UNITS.get(column.kind, '')}"
 
 
+def _labels(made: Assessment | Development, name: str, fingerprint: str, audience: Audience) -> Row:
+    """What stands behind every row: of which municipality and round, made of what, and for whom."""
+    notice = terms.labels(audience.label, terms.legal_basis_line(made.legal_basis), fictional=made.fictional)
+    return {"municipality": made.municipality_name, "round": name, "fingerprint": fingerprint[:16], "notice": notice}
+
+
 def _for_machines(view: View, about: Sequence[str]) -> Iterator[tuple[Table, list[Row]]]:
     """The tables of one municipality by park, with its labels behind every row."""
     assessment = view.assessment
-    notice = (view.audience.label, terms.legal_basis_line(assessment.legal_basis))
-    labels = {
-        "municipality": assessment.municipality_name,
-        "round": assessment.parameters.round,
-        "fingerprint": assessment.fingerprint[:16],
-        "notice": terms.labels(*notice, fictional=assessment.fictional),
-    }
+    labels = _labels(assessment, assessment.parameters.round, assessment.fingerprint, view.audience)
     for table in tables_of(view, about):
         if table.csv:
             rows = sorted(table.rows, key=lambda row: str(row["park_id"]))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,8 +23,9 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.rounds import Rounds
 from werkbank.report import terms
-from werkbank.report.tables import Column, Row, Table, Value, cell_weights, tables_of
+from werkbank.report.tables import Column, Row, Table, Value, cell_weights, rounds_tables, tables_of, write_csvs
 from werkbank.report.texts import spec, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
@@ -90,6 +91,16 @@ class _OwnFormulas(Worksheet):  # type: ignore[misc]
         return formula.removeprefix("{").removeprefix("=").removesuffix("}")
 
 
+@dataclass(frozen=True)
+class _About:
+    """What every sheet says of itself: its labels, whose it is, the borders of classes, whether cells are withheld."""
+
+    labels: str
+    name: str
+    edges: tuple[float, ...] = ()
+    coarse: bool = False
+
+
 def write_scores(assessment: Assessment, path: Path | str) -> Path:
     """Write scores.xlsx for the assessment's audience; an existing file is replaced.
 
@@ -100,27 +111,49 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     'scores.xlsx'
     """
     view, target = view_of(assessment), Path(path)
-    book = xlsxwriter.Workbook(str(target), dict(_SAFE))
-    book.set_properties({"title": f"Scores bedrijventerreinen {assessment.municipality_name}", "created": CREATED})
-    common = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
-    looks = {name: book.add_format({**common, **look}) for name, look in _looks().items()}
     tables = [table for table in tables_of(view) if table.sheet and table.rows]
-    _write_guide(book.add_worksheet("Leeswijzer"), view, tables, looks)
-    for table in tables:
-        _write_table(book.add_worksheet(table.sheet), table, view, looks)
+    banner = terms.labels(view.audience.label, fictional=assessment.fictional)
+    about = _About(banner, assessment.municipality_name, assessment.parameters.method.edges, assessment.coarse)
+    title = f"Scores bedrijventerreinen {assessment.municipality_name}"
+    book, looks = _begun(target, title, _guide(view, tables), tables, about)
     if not assessment.coarse:
-        _write_checks(book.add_worksheet("Controle", _OwnFormulas), view, tables, looks)
+        _write_checks(book.add_worksheet("Controle", _OwnFormulas), view, tables, (about, looks))
     book.close()
     return target
 
 
-def _write_guide(page: Worksheet, view: View, tables: Sequence[Table], looks: Mapping[str, Format]) -> None:
-    _dress(page, view)
+def write_rounds(every: Sequence[Rounds], name: str, labels: str, folder: Path) -> None:
+    """Write monitor.xlsx, the rounds of one municipality or more under one another, and the same as tidy tables."""
+    tables, title = rounds_tables(every), words("rounds.page", where=name)
+    lines = [(title, "", "title"), ("Let op", labels, ""), ("Gekozen", words("rounds.no_effect"), "")]
+    sheets, guide = [table for table in tables if table.rows], [*lines, *_columns_told(tables)]
+    _begun(folder / "monitor.xlsx", title, guide, sheets, _About(labels, name))[0].close()
+    write_csvs(tables, folder)
+
+
+def _begun(
+    path: Path, title: str, guide: Iterable[tuple[str, str, str]], tables: Sequence[Table], about: _About
+) -> tuple[xlsxwriter.Workbook, dict[str, Format]]:
+    """A workbook with its guide and a sheet for each table, and the looks of its cells."""
+    book = xlsxwriter.Workbook(str(path), dict(_SAFE))
+    book.set_properties({"title": title, "created": CREATED})
+    common = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+    looks = {name: book.add_format({**common, **look}) for name, look in _looks().items()}
+    _write_guide(book.add_worksheet("Leeswijzer"), guide, about, looks)
+    for table in tables:
+        _write_table(book.add_worksheet(table.sheet), table, about, looks)
+    return book, looks
+
+
+def _write_guide(
+    page: Worksheet, guide: Iterable[tuple[str, str, str]], about: _About, looks: Mapping[str, Format]
+) -> None:
+    _dress(page, about)
     page.set_portrait()
     page.hide_gridlines(2)
     page.set_column(0, 0, 34)
     page.set_column(1, 1, 88)
-    for row, (name, text, look) in enumerate(_guide(view, tables)):
+    for row, (name, text, look) in enumerate(guide):
         page.write_string(row, 0, name, looks[look or "name"])
         if look != "title":
             page.write_string(row, 1, text, looks[look or "plain"])
@@ -142,27 +175,30 @@ def _guide(view: View, tables: Sequence[Table]) -> Iterator[tuple[str, str, str]
     if assessment.coarse:
         yield "Afgerond", terms.ROUNDED, ""
         yield capital(terms.NOT_SHOWN), terms.not_here("Deze cijfers"), ""
-    for table in tables:
-        yield f"Blad {table.sheet}", "", "heading"
-        for column in table.columns_for("sheet"):
-            yield column.heading, column.told(terms.UNKNOWN, terms.NOT_APPLICABLE), ""
+    yield from _columns_told(tables)
     if not assessment.coarse:
         yield "Blad Controle", "", "heading"
         yield from ((heading, meaning, "") for _, heading, meaning in _check_columns(view))
 
 
-def _write_table(page: Worksheet, table: Table, view: View, looks: Mapping[str, Format]) -> None:
+def _columns_told(tables: Sequence[Table]) -> Iterator[tuple[str, str, str]]:
+    for table in tables:
+        yield f"Blad {table.sheet}", "", "heading"
+        for column in table.columns_for("sheet"):
+            yield column.heading, column.told(terms.UNKNOWN, terms.NOT_APPLICABLE), ""
+
+
+def _write_table(page: Worksheet, table: Table, about: _About, looks: Mapping[str, Format]) -> None:
     columns = table.columns_for("sheet")
-    _head(page, view, looks, 48 if len(columns) > 2 else 20)
-    edges = view.assessment.parameters.method.edges
+    _head(page, about, looks, 48 if len(columns) > 2 else 20)
     for place, column in enumerate(columns):
-        withheld = view.assessment.coarse and column.name in table.withheld
+        withheld = about.coarse and column.name in table.withheld
         values = [_printed(row, column, withheld=withheld) for row in table.rows]
         # Wide enough for the words that something is not shown.
         page.set_column(place, place, max(column.width, 14) if terms.NOT_SHOWN in values else column.width)
         page.write_string(HEADER_ROW, place, column.heading, looks["column"])
         for row, value in enumerate(values, start=HEADER_ROW + 1):
-            look = _look(value, column, edges)
+            look = _look(value, column, about.edges)
             unsure = column.name in _ESTIMATED and table.rows[row - HEADER_ROW - 1].get("mostly_estimated")
             _write(page, row, place, value, looks[f"{look} estimated" if unsure else look])
     page.autofilter(HEADER_ROW, 0, HEADER_ROW + max(1, len(table.rows)), len(columns) - 1)
@@ -197,31 +233,30 @@ def _write(page: Worksheet, row: int, column: int, value: Value, look: Format) -
         page.write_number(row, column, value, look)
 
 
-def _banner(view: View) -> str:
-    return terms.labels(view.audience.label, fictional=view.assessment.fictional)
-
-
-def _head(page: Worksheet, view: View, looks: Mapping[str, Format], height: float) -> None:
-    _dress(page, view)
-    page.write_string(0, 0, _banner(view), looks["banner"])
+def _head(page: Worksheet, about: _About, looks: Mapping[str, Format], height: float) -> None:
+    _dress(page, about)
+    page.write_string(0, 0, about.labels, looks["banner"])
     page.set_row(HEADER_ROW, height)
     page.repeat_rows(HEADER_ROW)
 
 
-def _dress(page: Worksheet, view: View) -> None:
+def _dress(page: Worksheet, about: _About) -> None:
     """How a sheet comes out of the printer: its labels on every page, its columns on one page wide."""
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     # A header holds 255 characters, and reads & as a command.
-    page.set_header(f"&L&8{_banner(view).replace('&', '&&')[:240]}")
-    page.set_footer(f"&L&8{view.assessment.municipality_name.replace('&', '&&')[:120]}&R&8blad &P van &N")
+    page.set_header(f"&L&8{about.labels.replace('&', '&&')[:240]}")
+    page.set_footer(f"&L&8{about.name.replace('&', '&&')[:120]}&R&8blad &P van &N")
 
 
-def _write_checks(page: Worksheet, view: View, tables: Sequence[Table], looks: Mapping[str, Format]) -> None:
+def _write_checks(
+    page: Worksheet, view: View, tables: Sequence[Table], how: tuple[_About, Mapping[str, Format]]
+) -> None:
     """The scores once more, each cell a formula with its outcome."""
-    _head(page, view, looks, 48)
+    about, looks = how
+    _head(page, about, looks, 48)
     columns = _check_columns(view)
     page.set_row(1, 30)  # two lines, for the longest name of a group
     widths = (13, 30, *(13 for _ in columns))
