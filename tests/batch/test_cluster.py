@@ -55,6 +55,7 @@ def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(tw
     assert (two / "output" / "2026-1" / "riec" / "failed" / "urk" / "analyse.ipynb").is_file()
 
 
+@pytest.mark.soak
 def test_a_worker_killed_under_way_loses_nothing_and_every_byte_is_the_same(two, cluster, monkeypatch):
     """The units of the lost worker run again on the other; nothing of a workspace is on a worker before or after.
 
