@@ -13,7 +13,7 @@ from werkbank.assessment.cooperation import Cooperation, PartyRound
 from werkbank.assessment.rounds import ChosenPark, Rounds, compare_rounds
 from werkbank.errors import OutputError
 from werkbank.parks.lineage import ParkChange
-from werkbank.report import copies
+from werkbank.report import copies, outputs
 from werkbank.report.district import LeftOut
 from werkbank.report.monitor import change_table
 from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
@@ -233,3 +233,14 @@ def test_without_the_analyses_of_both_rounds_other_readers_get_nothing_and_are_t
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(OutputError, match="een werkmap is sindsdien veranderd"):
         copies.kept_analyses(urk, rounds, today)
+
+
+def test_a_municipality_with_a_round_that_the_basis_no_longer_covers_is_not_in_the_district(own_workspace):
+    urk, today = wb.load_parameters("urk"), dt.date(2026, 3, 2)
+    wb.follow_rounds(urk, today=today).save(urk.output_folder.parent / "monitor" / "urk")
+    assert [own.municipality for own, _ in outputs._kept_rounds(urk, today)[0]] == ["urk"]
+    bases = urk.data / "legal_bases.yaml"
+    bases.write_text(bases.read_text(encoding="utf-8").replace("  - 2024-1\n", ""), encoding="utf-8")
+    found, left_out = outputs._kept_rounds(urk, today)
+    assert found == []
+    assert any("geen geldige grondslag" in one.reason for one in left_out)

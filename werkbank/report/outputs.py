@@ -380,13 +380,15 @@ def write_district_monitor(parameters: Parameters, folder: Path, made: dt.date) 
 
 
 def _kept_rounds(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Parameters, Rounds]], list[LeftOut]]:
-    """The rounds that were kept of each municipality, on a legal basis that still holds; who is left out, and why."""
+    """The rounds kept of each municipality, on a basis that holds for each of them; who is left out, and why."""
     found, left_out = list[tuple[Parameters, Rounds]](), list[LeftOut]()
     for slug in municipality_slugs(parameters.workspace):
         try:
             own = load_parameters(slug, round=parameters.round)
-            legal_basis_of(own, today)
-            found.append((own, Rounds.load(own.output_folder.parent / MONITOR / slug)))
+            kept = Rounds.load(own.output_folder.parent / MONITOR / slug)
+            for name in kept.rounds:
+                legal_basis_of(own.model_copy(update={"round": name}), today)
+            found.append((own, kept))
         except FileNotFoundError:
             left_out.append(LeftOut(own.name, words("rounds.not_made")))
         except WerkbankError as error:
