@@ -314,7 +314,9 @@ def _asked(path: Path, to: str, purpose: str, basis: str) -> Asked:
     )
 
 
-def _went_in(slugs: Iterable[str], parks: tuple[str, ...], own: Parameters, *, rounds: bool = False) -> dict[str, Any]:
+def _went_in(
+    slugs: tuple[str, ...], parks: tuple[str, ...], own: Parameters, *, rounds: bool = False
+) -> dict[str, Any]:
     """What went into the copy of each municipality; of a page of one park only the cells of that park.
 
     Where `rounds` stand beside one another also what went in of each round before, as "municipality round".
@@ -322,19 +324,25 @@ def _went_in(slugs: Iterable[str], parks: tuple[str, ...], own: Parameters, *, r
     every: dict[str, Any] = {}
     for slug in slugs:
         theirs = load_parameters(slug, round=own.round, audience=own.audience)
-        every |= _of_rounds(theirs) if rounds else {slug: went_in(theirs)}
+        every |= _of_rounds(theirs, alone=slugs == (slug,)) if rounds else {slug: went_in(theirs)}
     for went in every.values() if parks else ():
         went["cells"] = {name: level for name, level in went["cells"].items() if name.partition(" ")[0] in parks}
     return every
 
 
-def _of_rounds(own: Parameters) -> dict[str, Any]:
+def _of_rounds(own: Parameters, *, alone: bool) -> dict[str, Any]:
     """Of every analysis that was kept of the rounds what this reader is told.
 
     Raises OutputError without them, and when they are not what the rounds were put beside one another with.
     """
     owner = own.model_copy(update={"audience": owner_code()})
-    made = Rounds.load(owner.output_folder.parent / MONITOR / own.municipality)
+    try:
+        made = Rounds.load(owner.output_folder.parent / MONITOR / own.municipality)
+    except FileNotFoundError:
+        if not alone:  # left out of the district's page, which says so
+            return {own.municipality: went_in(own)}
+        told = f"De rondes van {own.name} zijn niet bewaard. Leg ze opnieuw: werkbank monitor -m {own.municipality}"
+        raise OutputError(told) from None
     for name, mark in made.analyses.items():
         there = kept_assessment(owner.model_copy(update={"round": name}))
         if there is None or there.fingerprint != mark:
