@@ -36,7 +36,9 @@ def computed():
 def _light(request, monkeypatch):
     if "computed" not in request.fixturenames:
         monkeypatch.setattr(sharing_request, "went_in", lambda _: {"cells": {}, "figures": ""})
-        monkeypatch.setattr(sharing_request, "_of_rounds", lambda own, **_: {own.municipality: {"cells": {}, "figures": ""}})
+        monkeypatch.setattr(
+            sharing_request, "_of_rounds", lambda own, **_: {own.municipality: {"cells": {}, "figures": ""}}
+        )
 
 
 @pytest.fixture
