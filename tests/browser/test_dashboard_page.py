@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 VIEWS = {"overzicht": "Overzicht", "terrein": "Terrein", "verschillen": "Verschillen", "wat-als": "Wat als",
          "plannen": "Plannen"}  # fmt: skip
-CHOICES = ("weergave", "gemeente", "terrein")
+CHOICES, TWO = ("weergave", "gemeente", "terrein"), ("urk", "zeewolde")
 SEEN = """() => {
   const one = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
   return {
@@ -37,24 +37,14 @@ SEEN = """() => {
 
 @pytest.fixture(scope="module")
 def files(demo_workspace, assessed, tmp_path_factory):
-    """The district's page for the RIEC, and Urk's own, as files."""
+    """The page of the district and that of two of its municipalities for the RIEC, and Urk's own, as files."""
     folder = tmp_path_factory.mktemp("pages")
-    for audience, slugs in {"riec": municipality_slugs(demo_workspace), "municipality": ("urk",)}.items():
-        chosen = {"urk": {"URK-04": "door stuurgroep op 2 maart 2026; projectplan: concept"}}
-        write_bundle([assessed(slug, audience) for slug in slugs], folder / audience, chosen)
-        page = dashboard_html(read_bundle(folder / audience), dt.date(2026, 3, 2))
-        (folder / f"{audience}.html").write_text(page, encoding="utf-8")
+    chosen = {"urk": {"URK-04": "door stuurgroep op 2 maart 2026; projectplan: concept"}}
+    for name, slugs in {"riec": municipality_slugs(demo_workspace), "two": TWO, "municipality": ("urk",)}.items():
+        write_bundle([assessed(slug, "riec" if name == "two" else name) for slug in slugs], folder / name, chosen)
+        page = dashboard_html(read_bundle(folder / name), dt.date(2026, 3, 2))
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="module")
-def parks(files):
-    """Park → its municipality and name, in the order in which the page lists them."""
-    found = {}
-    for one in read_bundle(files / "riec").assessments:
-        rows = one.parks.sort_values(["rank", "park_id"])
-        found |= {row.park_id: (one.parameters.municipality, row.name) for row in rows.itertuples(index=False)}
-    return found
 
 
 @contextlib.contextmanager
@@ -146,15 +136,17 @@ class Model:
         }  # fmt: skip
 
 
-def test_fifty_random_walks_show_what_a_person_did_and_nothing_else(browser, files, parks):
+def test_fifty_random_walks_show_what_a_person_did_and_nothing_else(browser, files):
     """Back, forward, reload and a sent link among views and choices; what is marked is what is chosen."""
-    first = {"alle": "ALM-17"}
-    first |= {one.parameters.municipality: one.advice.park_ids[0] for one in read_bundle(files / "riec").assessments}
-    chance = random.Random(2026)
-    with opened(browser, files) as page, opened(browser, files) as other:
+    assessments = [read_bundle(files / "two").assessment(slug) for slug in TWO]
+    listed = [one.parks.sort_values(["rank", "park_id"]) for one in assessments]
+    parks = {row.park_id: (row.municipality, row.name) for one in listed for row in one.itertuples(index=False)}
+    first = {slug: one.advice.park_ids[0] for slug, one in zip(TWO, assessments, strict=True)}
+    first["alle"], chance = first["urk"], random.Random(2026)
+    with opened(browser, files, "two") as page, opened(browser, files, "two") as other:
         for _ in range(50):
             page.goto("about:blank")
-            page.goto((files / "riec.html").as_uri())
+            page.goto((files / "two.html").as_uri())
             model = Model(parks)
             for _ in range(chance.randrange(4, 9)):
                 step(page, other, model, chance)
@@ -207,7 +199,7 @@ def test_a_link_to_what_is_not_there_says_so_and_shows_the_rest(browser, files):
         assert page.locator("#gemeente").count() == 0
 
 
-@pytest.mark.parametrize("audience", ["riec", "municipality"])
+@pytest.mark.parametrize("audience", ["riec", "two", "municipality"])
 def test_everyone_can_use_every_view_at_every_width(browser, files, audience):
     """axe finds nothing, no page scrolls sideways, and nothing is read in bad Dutch."""
     with opened(browser, files, audience) as page:
@@ -219,7 +211,8 @@ def test_everyone_can_use_every_view_at_every_width(browser, files, audience):
             for width in (1400, 1024, 390):
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (view, width)
-            assert faults_of(page) == [], view
+            # axe takes a minute where there are hundreds of rows; they are all alike.
+            assert audience == "riec" or faults_of(page) == [], view
         page.set_viewport_size({"width": 1280, "height": 900})
     assert faults(page_texts((files / f"{audience}.html").read_text(encoding="utf-8"))) == []
 
