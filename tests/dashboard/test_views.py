@@ -106,6 +106,15 @@ def test_the_district_has_one_sentence_and_every_park_that_may_be_compared(pages
     assert "?–?" not in page.text_content()
 
 
+def test_a_warning_of_one_municipality_names_it_among_all(riec):
+    urk, zeewolde = riec.assessments
+    bundle = dataclasses.replace(riec, assessments=(dataclasses.replace(urk, absent=("police",)), zeewolde))
+    page = lxml.html.document_fromstring(dashboard_html(bundle, DAY))
+    for place, began in (("alle", "Let op. Urk (fictief): De werkmap van de politie"), ("urk", "Let op. De werkmap")):
+        assert section(page, "overzicht", place).find_class("alert")[0].text_content().startswith(began)
+    assert section(page, "overzicht", "zeewolde").find_class("alert") == []
+
+
 def test_it_tells_which_parks_people_chose(pages):
     """In short, among the plans, and on the page of the park itself."""
     for name in ("riec", "municipality"):
@@ -125,7 +134,7 @@ def test_each_part_says_whether_it_lives_and_a_file_why_nothing_can_be_weighed_i
     assert {text.partition(":")[0] for text in states} == {"Vooraf berekend", "Bevroren"}
     assert {one.get("data-live").partition(":")[0] for one in page.xpath("//figure//p[@data-live]")} == {"Levend"}
     assert "alleen in een dashboard dat draait" in " ".join(section(page, "wat-als", "").text_content().split())
-    served = dashboard_html(riec, DAY, "/wat-als")
+    served = dashboard_html(riec, DAY, "frame")
     assert "het rekenproces wordt gestart" in served
     assert ["frame-src" in one for one in (served, dashboard_html(riec, DAY))] == [True, False]
 
@@ -138,7 +147,7 @@ def test_the_notebook_shows_the_same_page_and_within_the_server_only_what_a_kern
     frame, weighed = dashboard.show(str(riec_folder)).children
     page = lxml.html.fragment_fromstring(frame.value)
     assert page.get("sandbox") == "allow-scripts allow-modals"
-    assert page.get("srcdoc") == dashboard_html(riec, dt.date.today())
+    assert page.get("srcdoc") == dashboard_html(riec, dt.date.today(), "notebook")
     assert "wbd-what-if" in weighed.children[2]._dom_classes
     assert len(dashboard.show(str(own_folder)).children) == 1
     monkeypatch.setenv("WERKBANK_CHART_SCRIPT", "http://127.0.0.1:1/werkbank/chart.js")

@@ -51,7 +51,9 @@ def show(bundle: str = "") -> Widget:
 
         # A frame without an origin: nothing on the page can reach the notebook around it.
         frame = '<iframe title="Dashboard" sandbox="allow-scripts allow-modals" srcdoc="{}" style="{}"></iframe>'
-        page = safe_html(frame, dashboard_html(read, dt.date.today()), "width: 100%; height: 85vh; border: 0")
+        page = safe_html(
+            frame, dashboard_html(read, dt.date.today(), "notebook"), "width: 100%; height: 85vh; border: 0"
+        )
         return part("wbd", HTML(page), *weighed)
     except WerkbankError as error:
         return HTML(safe_html('<p class="alert">{}</p>', error.message))

@@ -31,7 +31,6 @@ from werkbank.dashboard.processes import (
     PAGE,
     PORT_TAKEN,
     SCRIPT,
-    WHAT_IF,
     Order,
     clean_environment,
     ends_by_itself,
@@ -205,7 +204,7 @@ def _order(stage: Path, bundle_folder: Path, port: int, pool: int) -> Order:
     if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
         shutil.copytree(catalogue, order.folder("bundle") / OWN_CATALOGUE)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
-    (order.folder("page") / PAGE).write_text(dashboard_html(bundle, dt.date.today(), WHAT_IF), encoding="utf-8")
+    (order.folder("page") / PAGE).write_text(dashboard_html(bundle, dt.date.today(), "frame"), encoding="utf-8")
     (order.folder("script") / SCRIPT).write_text(kept_script(), encoding="utf-8")
     return order
 

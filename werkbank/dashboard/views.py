@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from markupsafe import Markup
 
+from werkbank.dashboard.processes import WHAT_IF as FRAME
 from werkbank.dashboard.whatif import nothing_to_weigh
 from werkbank.report import blocks as b
 from werkbank.report import terms
@@ -68,15 +69,16 @@ def page_title(bundle: Bundle) -> str:
     return f"{TITLE} {bundle.assessments[0].municipality_name if len(bundle.assessments) == 1 else where}"
 
 
-def dashboard_html(bundle: Bundle, made: dt.date, frame: str = "") -> str:
+def dashboard_html(bundle: Bundle, made: dt.date, within: Literal["frame", "notebook", "file"] = "file") -> str:
     """The page of a bundle as one HTML file that opens anywhere, and asks for nothing.
 
-    `frame` is where a server recomputes what Wat als asks; without it that view says why it is not there. Raises
-    OutputError when anything on it could act or reach outside.
+    `within` is where what Wat als asks is recomputed: by the server of the page, in a frame; below it in a notebook; in
+    a file nowhere, and that view says why. Raises OutputError when anything on it could act or reach outside.
     """
     views = tuple(map(view_of, bundle.assessments))
     district = side_by_side(bundle.assessments)
-    sections, charts = tuple(_sections(bundle, views, district, frame)), list[Mapping[str, Any]]()
+    sections, charts = tuple(_sections(bundle, views, district, within)), list[Mapping[str, Any]]()
+    frame = FRAME if within == "frame" else ""
     there = {section.view for section in sections}
     parks = [(park.park_id, listed(view, park)) for view in views for park in view.parks]
     places = _places(views, district)
@@ -173,7 +175,7 @@ def _figures(*made: Figure | b.Chapter) -> tuple[Figure, ...]:
     return tuple(one for one in made if isinstance(one, Figure))
 
 
-def _sections(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis, frame: str) -> Iterator[Section]:
+def _sections(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis, within: str) -> Iterator[Section]:
     """Every view of every place, as far as the audience may see it; the first is what is shown first."""
     apart, plans = any(map(_compares, views)), any(view.shows("decisions") for view in views)
     if len(views) > 1:
@@ -197,7 +199,7 @@ def _sections(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis,
             yield Section(PLANS, place, where, [[[_plans(bundle, [view])]]])
         before += len(view.parks)
     if not any(map(nothing_to_weigh, bundle.assessments)):
-        told = words("dashboard.starting" if frame else "dashboard.no_server")
+        told = words(f"dashboard.what_if_in.{within}")
         yield Section(WHAT_IF, "", "", [[[b.Chapter("", "", (b.Group((b.Text(told, "state"),), "frame"),))]]])
 
 
@@ -206,17 +208,17 @@ def _compares(view: View) -> bool:
     return len(view.parties) > 1 and view.shows("differences")
 
 
-def _in_short(sentence: str, warnings: Iterator[str], chosen: Mapping[str, str], names: Mapping[str, str]) -> b.Chapter:
+def _in_short(sentence: str, warnings: Iterable[str], chosen: Mapping[str, str], names: Mapping[str, str]) -> b.Chapter:
     """The sentence on top, what may not be overlooked about it, and what people chose."""
     advice = (b.Text("Advies", "kicker"), b.Text(sentence, "lead"), b.Text(words("front.disclaimer"), "quiet"))
     told = told_on_pages({words("decided.now"): chosen}, names)[ALL]
-    return b.Chapter("", "", (*b.alerts(dict.fromkeys(warnings)), b.Group(advice, "advice"), *told))
+    return b.Chapter("", "", (*b.alerts(warnings), b.Group(advice, "advice"), *told))
 
 
 def _overview(view: View, chosen: Mapping[str, str]) -> Iterator[Sequence[Sequence[Part]]]:
     """A municipality: its advice, what that rests on, its parks from high to low and by what is known of them."""
     own = view.assessment
-    yield [[_in_short(own.advice.sentence, iter(missing_lines(view)), chosen, view.names)]]
+    yield [[_in_short(own.advice.sentence, missing_lines(view), chosen, view.names)]]
     yield [[_titled(key_points(own))], _figures(ranking(own), quadrant(own))]
     yield [[_titled(ranking_table(own)), _titled(heat_map(own))]]
 
@@ -235,8 +237,7 @@ def _district(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis)
         for park, said in told.items()
     }
     names = {park: name for view in views for park, name in view.names.items()}
-    warnings = (line for view in views for line in missing_lines(view))
-    yield [[_in_short(_together(views), warnings, chosen, names)]]
+    yield [[_in_short(_together(views), _warnings(views), chosen, names)]]
     notes = [b.Text(line, "quiet small") for line in spec("district.front.notes")]
     advice = b.Chapter(words("dashboard.advice"), "", (_by_municipality(district, coarse=coarse), *notes), titled=True)
     tiles = [district_tiles(district)] if all(view.classed for view in views) else []
@@ -251,6 +252,16 @@ def _district(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis)
     yield [[b.Chapter(district_chapter(district, "places").title, "", blocks, "ranking long", titled=True)]]
     if len(district.compared) < len(district.views):
         yield [[_titled(district_chapter(district, "comparison"))]]
+
+
+def _warnings(views: Sequence[View]) -> Iterator[str]:
+    """What may not be overlooked, and in which municipalities where that is not everywhere so."""
+    found: dict[str, list[str]] = {}
+    for view in views:
+        for line in missing_lines(view):
+            found.setdefault(line, []).append(view.assessment.municipality_name)
+    for line, where in found.items():
+        yield line if len(where) == len(views) else f"{listing(where)}: {line}"
 
 
 def _together(views: Sequence[View]) -> str:
