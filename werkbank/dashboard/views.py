@@ -238,7 +238,8 @@ def _district(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis)
     }
     names = {park: name for view in views for park, name in view.names.items()}
     yield [[_in_short(_together(views), _warnings(views), chosen, names)]]
-    notes = [b.Text(line, "quiet small") for line in spec("district.front.notes")]
+    # The first explains a column that not every reader gets.
+    notes = [b.Text(line, "quiet small") for line in spec("district.front.notes")[1 if coarse else 0 :]]
     advice = b.Chapter(words("dashboard.advice"), "", (_by_municipality(district, coarse=coarse), *notes), titled=True)
     tiles = [district_tiles(district)] if all(view.classed for view in views) else []
     yield [[advice], _figures(*tiles, district_scores(district))]
