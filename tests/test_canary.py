@@ -25,7 +25,7 @@ from werkbank.assessment.decisions import agree_on_cell, select_in_demo
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
 from werkbank.collecting.check import check_round
-from werkbank.dashboard.page import profile_html
+from werkbank.dashboard.views import profile_html
 from werkbank.files.canonical import to_plain
 from werkbank.report.outputs import figures
 from werkbank.report.view import view_of

@@ -1,5 +1,6 @@
 """A catalogue of one's own works everywhere, and nothing of the packaged one or of another district comes along."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 import werkbank as wb
 from tests import own_district
 from werkbank import dashboard
-from werkbank.dashboard.page import head_html
+from werkbank.dashboard.views import dashboard_html
 from werkbank.errors import OutputError
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle, write_bundle
@@ -54,7 +55,7 @@ def test_a_bundle_carries_its_catalogue_and_is_shown_where_there_is_no_workspace
     catalogue = bundle.assessment("veere").catalogue
     assert (catalogue.version, catalogue.indicator_ids) == ("1", ("K01", "K02", "K03", "K04", "K05"))
     assert bundle.label == catalogue.audience(audience).label
-    assert f"voor: {catalogue.audience(audience).name}" in head_html(bundle)
+    assert f"voor: {catalogue.audience(audience).name}" in dashboard_html(bundle, dt.date(2026, 3, 2))
     assert "alert" not in getattr(dashboard.show(str(tmp_path / "b")), "value", "")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import werkbank as wb
 from tests.sharing.released import with_releases
-from werkbank.dashboard.page import profile_html
+from werkbank.dashboard.views import profile_html
 from werkbank.errors import ParametersError
 from werkbank.report import front_page
 from werkbank.report.knowledge import information_position

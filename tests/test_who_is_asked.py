@@ -22,7 +22,7 @@ from werkbank.assessment.district import (
 )
 from werkbank.assessment.inputs import read_inputs
 from werkbank.collecting.check import check_round
-from werkbank.dashboard.page import profile_html
+from werkbank.dashboard.views import profile_html
 from werkbank.demo.write import write_demo
 from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.batches import country, whole_batch
+from tests.benchmarks.dashboard import dashboard
 from tests.benchmarks.measures import all_files, prepare, ranking
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
@@ -17,7 +18,7 @@ from tests.benchmarks.vignettes import vignettes
 def main(names):
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        timed = reading_all, overhead, all_files, whole_batch, recalculating, ranking, country
+        timed = reading_all, overhead, all_files, whole_batch, recalculating, ranking, country, dashboard
         for measure in (*timed, usefulness, vignettes, rounds):
             if not names or measure.__name__ in names:
                 print(measure(workspace), flush=True)

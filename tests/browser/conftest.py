@@ -56,8 +56,8 @@ def asked_outside(page, allowed=FILES):
 
 
 def enliven(page):
-    """Draw every chart."""
-    for plot in page.locator(".plot[data-chart]").all():
+    """Draw every chart of what is shown."""
+    for plot in page.locator(".plot[data-chart]:visible").all():
         alive(page, plot)
 
 

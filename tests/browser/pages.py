@@ -10,11 +10,13 @@ from tests.report.test_findings_page import page as findings
 from tests.report.test_index_page import index
 from tests.report.test_state_page import page as state
 from werkbank.batch.follow_up import make_proposal
+from werkbank.dashboard.views import dashboard_html
 from werkbank.report.guideline import write_guideline
+from werkbank.sharing.bundle import Bundle
 
 NAMES = (
     "analyse_riec", "analyse_municipality", "district", "projectplan", "monitor", "index", "bevindingen",
-    "stand_van_zaken", "leidraad", "voorstel",
+    "stand_van_zaken", "leidraad", "voorstel", "dashboard",
 )  # fmt: skip
 
 
@@ -39,3 +41,6 @@ def made():
     yield "leidraad", page.read_text(encoding="utf-8")
     _, files, _ = make_proposal(8)
     yield "voorstel", files[0].read_text(encoding="utf-8")
+    label = wb.load_catalogue().audience("riec").label
+    bundle = Bundle("riec", label, parameters.round, parameters.district, True, (), (urk,), {"urk": {"URK-04": "x"}})
+    yield "dashboard", dashboard_html(bundle, dt.date(2026, 3, 2))

@@ -24,7 +24,8 @@ def test_every_page_that_is_written_is_in_the_list():
     source = "".join(path.read_text(encoding="utf-8") for path in Path(werkbank.__file__).parent.rglob("*.py"))
     written = set(re.findall(r'["/](\w+)\.html"', source)) - {"open"} | {DISTRICT}
     assert written == {name.partition("_")[0] if name.startswith("analyse") else name for name in NAMES} - {
-        "bevindingen"
+        "bevindingen",
+        "dashboard",  # called as its user likes
     }
     assert ".html" in Path(werkbank.collecting.replies.__file__).read_text(encoding="utf-8"), (
         "and the pages with findings"

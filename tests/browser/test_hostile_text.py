@@ -1,12 +1,14 @@
 """Hostile text fires nowhere and stays readable: in names of parks, indicators and phenomena, in files and in sheets."""
 
 import csv
+import datetime as dt
 import re
 import shutil
 import zipfile
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlencode
 
 import docx
 import openpyxl
@@ -21,10 +23,12 @@ from tests.plain_notebooks import analysis, filled
 from tests.plan.test_plan import SELECTED
 from tests.report.test_findings_page import page as findings_page
 from tests.report.test_index_page import URK, index
+from werkbank.dashboard.views import dashboard_html
 from werkbank.errors import Finding
 from werkbank.matrix.checks import TOLD
 from werkbank.register.notes import Note, Seen
 from werkbank.settings.parameters import Imprint
+from werkbank.sharing.bundle import Bundle
 
 pytestmark = pytest.mark.browser
 
@@ -184,6 +188,30 @@ def test_nothing_fires_in_the_other_pages(hostile, offline_page, tmp_path):
         file = tmp_path / f"{name}.html"
         file.write_text(html, encoding="utf-8")
         survives(offline_page, file)
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_nothing_fires_in_any_view_of_the_dashboard_and_every_text_can_be_read(hostile, offline_page, tmp_path, half):
+    """Also in its lists, its titles, what was chosen, and an address that someone sent."""
+    assessment, page = with_payloads(hostile, PAYLOADS[:31] if half == 0 else PAYLOADS[31:]), offline_page
+    told = dict(zip(assessment.parks["park_id"], PAYLOADS[half * 31 :], strict=False))
+    named = dict(zip(("label", "round", "district"), PAYLOADS[10:13], strict=True))
+    bundle = Bundle("riec", **named, fictional=True, legal_bases=(), assessments=(assessment,), chosen={"almere": told})
+    file = tmp_path / "dashboard.html"
+    file.write_text(dashboard_html(bundle, dt.date(2026, 3, 2)), encoding="utf-8")
+    page.goto(f"{file.as_uri()}#{urlencode({'weergave': PAYLOADS[half], 'terrein': PAYLOADS[3]})}")
+    for tab in page.locator("nav a").all():
+        tab.click()
+        for place in range(0, 31, 6):
+            page.locator("#terrein").select_option(index=place)
+        page.wait_for_timeout(100)
+        for mark in page.locator(".view:not([hidden]) .live svg .mark-symbol path").all()[:8]:
+            mark.dispatch_event("mousemove")
+    assert page.locator("#terrein option").count() == 31
+    assert page.evaluate("window.fired") is None
+    assert asked_outside(page) == page.complaints == []
+    shown = bare(page.evaluate("document.body.textContent"))
+    assert [text for text in PAYLOADS[half * 31 : half * 31 + 31] if bare(text) not in shown] == []
 
 
 def test_the_payloads_do_fire_where_nothing_stops_them(offline_page, tmp_path):

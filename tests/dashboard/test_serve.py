@@ -17,10 +17,11 @@ from werkbank.dashboard import charts, serve
 from werkbank.dashboard.processes import Order, clean_environment, kernel_environment, own_places, sockets_fit
 from werkbank.dashboard.server import CodesOnly, headers, server_config
 from werkbank.errors import OutputError, ParametersError, WerkbankError
+from werkbank.register.store import recorded_events
 from werkbank.sharing.bundle import read_bundle
 
 ORDER = Order(
-    stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", head="<p>h</p>", style="p {}", pool=1,
+    stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", style="p {}", pool=1,
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def staged(demo_workspace, own_folder):
 
 def test_what_is_staged_is_the_notebook_with_the_whole_bundle_beside_it_for_this_user_alone(staged, own_folder):
     stage, order = staged
-    assert [path.name for path in order.folder("page").rglob("*")] == ["dashboard.ipynb"]
+    assert {path.name for path in order.folder("page").rglob("*")} == {"dashboard.ipynb", "index.html"}
     assert {path.name: path.read_bytes() for path in (stage / "bundle").iterdir()} == {
         path.name: path.read_bytes() for path in own_folder.iterdir()
     }
@@ -129,6 +130,24 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
     assert not seen["folder"].exists()
 
 
+def test_it_is_also_one_file_that_counts_as_a_copy_and_replaces_no_other(own_workspace, run, tmp_path):
+    """Refused before anything is recorded; an earlier dashboard of that name is replaced."""
+    out = tmp_path / "urk.html"
+    out.write_text("<title>Analyse</title>", encoding="utf-8")
+    command = ("dashboard", "-m", "urk", "--audience", "municipality", "--out", out)
+    assert run(*command)[:2] == (2, "")
+    assert recorded_events(own_workspace / "data") == ()
+    out.unlink()
+    for _ in range(2):
+        code, said, complaints = run(*command)
+        assert (code, complaints) == (0, "")
+        assert said.startswith(f"Geschreven: {out}.")
+    page = out.read_text(encoding="utf-8")
+    for words in ("FICTIEVE GEGEVENS", "alleen voor de eigen gemeente", "<title>Dashboard bedrijventerreinen Urk"):
+        assert words in page
+    assert [one.data["served"]["audience"] for one in recorded_events(own_workspace / "data")] == ["municipality"] * 2
+
+
 def test_the_command_tells_what_was_chosen_wherever_it_is_given(own_workspace, monkeypatch, tmp_path):
     """The register is that of the workspace, whatever folder the command was typed in."""
     park, seen = select_in_demo("urk").park_id, {}
@@ -185,9 +204,7 @@ def test_a_page_without_a_bundle_says_what_to_do(monkeypatch, tmp_path, riec_fol
     assert "werkbank dashboard" in dashboard.show("").value
     assert "niet volledig" in dashboard.show(str(tmp_path)).value
     monkeypatch.setenv(dashboard.BUNDLE_VARIABLE, str(riec_folder))
-    page = dashboard.show("")
-    assert "wbd" in page._dom_classes
-    assert "district Flevoland" in page.children[1].value
+    assert "district Flevoland" in dashboard.show("").children[0].value
 
 
 # How the server is set, and what it gets.
@@ -223,7 +240,7 @@ def test_the_browser_is_told_to_fetch_nothing_from_elsewhere():
     assert policy.startswith("default-src 'none'")
     assert "ws://127.0.0.1:8;" in policy
     assert "http" not in policy
-    assert "frame-ancestors 'none'" in policy
+    assert "frame-src 'self'; frame-ancestors 'none'" in policy
 
 
 def test_a_secret_is_not_passed_on():

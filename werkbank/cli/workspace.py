@@ -132,25 +132,31 @@ def keep_earlier_rounds() -> int:
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
 @option("--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije.")
 @option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
+@option("--out", metavar="BESTAND", type=click.Path(path_type=Path, dir_okay=False), help="Maak er één bestand van.")
 @round_option()
-def dashboard(audience: str, municipality: str | None, port: int, no_browser: bool) -> int:
+def dashboard(audience: str, municipality: str | None, port: int, no_browser: bool, out: Path | None) -> int:
     """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
     Voor een ander dan het RIEC telt het als een exemplaar dat is verstrekt, en het register noemt het.
+    Met --out komt het in één bestand, dat zonder server en zonder netwerk opent; “Wat als” kan daarin niet.
     \b
     Stoppen: Ctrl-C.
     \b
     Voorbeelden:
       werkbank dashboard
       werkbank dashboard --municipality urk --audience municipality
+      werkbank dashboard --municipality urk --audience municipality --out urk.html
     """
     from werkbank.assessment.choosing import chosen_audience
-    from werkbank.dashboard.serve import chosen_for, run
+    from werkbank.dashboard.serve import chosen_for, require_own, run
     from werkbank.release.sharing_request import serve
 
     code = chosen_audience(audience)
-    serve(code, chosen_for(code, municipality))
-    return run(audience, municipality, port, open_browser=not no_browser)
+    slugs = chosen_for(code, municipality)
+    if out is not None:
+        require_own(out)
+    serve(code, slugs)
+    return run(audience, municipality, port, open_browser=not no_browser, out=out)
 
 
 @click.command(cls=DutchCommand)

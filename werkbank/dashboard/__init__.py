@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,24 +25,36 @@ BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
 
 
 def show(bundle: str = "") -> Widget:
-    """The page of a bundle, named by its folder or else by WERKBANK_BUNDLE.
+    """The page of a bundle, named by its folder or else by WERKBANK_BUNDLE; below it what a kernel weighs anew.
 
-    What cannot be shown is a sentence on the page, never a half page or a traceback.
+    The page is the one that `werkbank dashboard` serves, in a frame of its own; within that server, where the page is
+    there already, only what the kernel does is shown. What cannot be shown is a sentence, never a traceback.
 
     >>> wb.dashboard.show().value
     '<p>Er is geen bundel gekozen. Start het dashboard met: werkbank dashboard</p>'
     """
     from ipywidgets import HTML  # noqa: PLC0415
 
-    from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.page import DashboardPage  # noqa: PLC0415
+    from werkbank.dashboard.charts import SCRIPT_VARIABLE, chart_script  # noqa: PLC0415
+    from werkbank.dashboard.whatif import WhatIfPage, nothing_to_weigh, part  # noqa: PLC0415
     from werkbank.sharing.bundle import read_bundle  # noqa: PLC0415
 
     folder = bundle or os.environ.get(BUNDLE_VARIABLE, "")
     if not folder:
         return HTML("<p>Er is geen bundel gekozen. Start het dashboard met: werkbank dashboard</p>")
     try:
-        return DashboardPage(read_bundle(Path(folder)), chart_script()).widget
+        read = read_bundle(Path(folder))
+        weighed = () if any(map(nothing_to_weigh, read.assessments)) else (WhatIfPage(read, chart_script()).widget,)
+        if os.environ.get(SCRIPT_VARIABLE):
+            return part("wbd", *weighed)
+        from werkbank.dashboard.views import dashboard_html  # noqa: PLC0415  a kernel of the server does without
+
+        # A frame without an origin: nothing on the page can reach the notebook around it.
+        frame = '<iframe title="Dashboard" sandbox="allow-scripts allow-modals" srcdoc="{}" style="{}"></iframe>'
+        page = safe_html(
+            frame, dashboard_html(read, dt.date.today(), "notebook"), "width: 100%; height: 85vh; border: 0"
+        )
+        return part("wbd", HTML(page), *weighed)
     except WerkbankError as error:
         return HTML(safe_html('<p class="alert">{}</p>', error.message))
 
@@ -59,8 +72,7 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     from ipywidgets import HTML  # noqa: PLC0415
 
     from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.page import style_widget  # noqa: PLC0415
-    from werkbank.dashboard.whatif import WhatIf, nothing_to_weigh, part  # noqa: PLC0415
+    from werkbank.dashboard.whatif import WhatIf, nothing_to_weigh, part, style_widget  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
     if reason := nothing_to_weigh(assessment):

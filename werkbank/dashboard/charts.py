@@ -1,4 +1,4 @@
-"""The two charts that live in the dashboard: a chosen park and other weights are parameters of one chart.
+"""The chart that lives by a kernel: a chosen park and other weights are parameters of one chart.
 
 A change of a parameter costs one message; only another municipality makes a new specification. What draws them is one
 script, made once and kept: making it takes a second or two, reading it nothing.
@@ -18,16 +18,15 @@ import altair as alt
 
 from werkbank.dashboard.processes import SCRIPT_VARIABLE
 from werkbank.report import charts_common as c
-from werkbank.report.charts import ranking_chart, ranking_row
 from werkbank.report.charts_common import Layer, Rows
 from werkbank.report.html import kept
 from werkbank.report.texts import words
 from werkbank.report.view import View
 from werkbank.settings.theme import theme
 
-__all__ = ["SCRIPT_VARIABLE", "chart_script", "kept_script", "live_chart", "ranking_spec", "weighing_spec"]
+__all__ = ["SCRIPT_VARIABLE", "chart_script", "kept_script", "live_chart", "weighing_spec"]
 
-TOTALS, PLACES, PICK = "totals", "places", "pick"
+TOTALS, PLACES = "totals", "places"
 _EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
 # Altair asks what changed, which Backbone forgets when a parameter is set back while it tells of the change.
 _AS_IT_IS_NOW = "new_params.changed?new_params.changed._params:new_params", 'model.get("_params")??{}'
@@ -48,14 +47,6 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 """
-
-
-def ranking_spec(view: View, code: str) -> Layer:
-    """The ranking with the row of the park `code` marked; a click on a row is the selection `pick`."""
-    rows = [ranking_row(view, park) for park in view.parks]
-    pick = alt.selection_point(name=PICK, fields=["code"], on="click", empty=False, toggle=False, clear=False)
-    description = words("dashboard.ranking_chart", parks=view.size)
-    return _living(ranking_chart(view, rows, c.band(rows).add_params(pick)), rows, description, {c.CHOSEN: code})
 
 
 def weighing_spec(view: View, code: str, totals: Mapping[str, float | None], places: Mapping[str, str]) -> Layer:

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-NOTEBOOK, SCRIPT = "dashboard.ipynb", "chart.js"
+NOTEBOOK, SCRIPT, PAGE = "dashboard.ipynb", "chart.js", "index.html"
+WHAT_IF = "/wat-als"
+"""The address of what a kernel makes, which the page shows in a frame."""
 SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
 """The address the server gives the script out at; empty outside the dashboard's server."""
 PORT_TAKEN = 3
@@ -41,20 +43,19 @@ _SOCKET = "kernel-00000000-0000-0000-0000-000000000000-ipc-5"
 class Order:
     """What the server of the dashboard is told, on one line of its standard input: so the key is in no command or file.
 
-    `stage` is the folder of it all, removed at the end; `key` opens the page, `head` and `style` are finished HTML and
-    CSS shown before any kernel answers, `pool` is how many kernels wait warmed up.
+    `stage` is the folder of it all, removed at the end; `key` opens the page, `title` and `style` (finished CSS) are
+    for what a kernel shows, `pool` is how many kernels wait warmed up.
     """
 
     stage: str
     port: int
     key: str
     title: str
-    head: str
     style: str
     pool: int
 
     def folder(self, name: str) -> Path:
-        """A folder of the stage: `page` with the notebook, `sockets` of the kernels, `script` that draws charts."""
+        """A folder of the stage: `page` with it and the notebook, `sockets` of kernels, `script` that draws charts."""
         # Short, because sockets have short names.
         return Path(self.stage) / {"sockets": "k"}.get(name, name)
 

@@ -1,11 +1,12 @@
 """`werkbank dashboard`: assess, take out what the audience may not see, serve what is left, and leave nothing behind.
 
-Everything the server may know lies in one private temporary folder: the notebook, the bundle and the script that
-draws charts. What is not there cannot be shown, whatever a visitor or a fault does.
+Everything the server may know lies in one private temporary folder: the page, and for Wat als the notebook, the bundle
+and the script that draws its chart. What is not there cannot be shown, whatever a visitor or a fault does.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -25,9 +26,9 @@ from werkbank.assessment.decisions import chosen_parks
 from werkbank.assessment.flow import assess
 from werkbank.dashboard import BUNDLE_VARIABLE
 from werkbank.dashboard.charts import kept_script
-from werkbank.dashboard.page import head_html, page_style, page_title
 from werkbank.dashboard.processes import (
     NOTEBOOK,
+    PAGE,
     PORT_TAKEN,
     SCRIPT,
     Order,
@@ -37,15 +38,24 @@ from werkbank.dashboard.processes import (
     started,
     stoppable,
 )
+from werkbank.dashboard.views import TITLE, dashboard_html, page_title
+from werkbank.dashboard.whatif import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
+from werkbank.files.whole import whole_file
 from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle, write_bundle
 from werkbank.wording import listing, safe_html
 
 
-def run(audience: str, municipality: str | None = None, port: int = 0, open_browser: bool = True) -> int:
-    """Serve the dashboard of one audience until it is stopped; its exit code.
+def run(
+    audience: str,
+    municipality: str | None = None,
+    port: int = 0,
+    open_browser: bool = True,
+    out: Path | None = None,
+) -> int:
+    """Serve the dashboard of one audience until it is stopped, or with `out` write it as one file; its exit code.
 
     Without a municipality the page holds all of them; one that cannot be assessed is left out, said on the terminal,
     and makes the exit code 1. Raises WerkbankError for wrong use, and when nothing can be shown.
@@ -71,8 +81,22 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
         slugs = [one.parameters.municipality for one in assessments]
         chosen = {slug: chosen_parks(load_parameters(slug, audience=audience)) for slug in slugs}
         write_bundle(assessments, folder, chosen)
-        code = serve(folder, port=port, open_browser=open_browser)
+        code = serve(folder, port=port, open_browser=open_browser) if out is None else write_page(folder, out)
     return code or (1 if failures else 0)
+
+
+def require_own(out: Path) -> None:
+    """Raises OutputError for a file that is there and is no dashboard: somebody may have worked in it."""
+    if out.exists() and f"<title>{TITLE}".encode() not in out.read_bytes()[:4096]:
+        raise OutputError(f"{out.name} is er al, en is geen dashboard. Kies een andere naam.")
+
+
+def write_page(bundle_folder: Path, out: Path) -> int:
+    """Write the page of a bundle to a file that opens without a server or a network; an earlier one is replaced."""
+    require_own(out)
+    whole_file(out, dashboard_html(read_bundle(bundle_folder), dt.date.today()).encode())
+    sys.stdout.write(f"Geschreven: {out}. Wie dit bestand heeft, ziet alles wat de doelgroep mag zien.\n")
+    return 0
 
 
 def chosen_for(audience: str, municipality: str | None) -> tuple[str, ...]:
@@ -127,10 +151,10 @@ def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True) -> i
 
 
 @contextmanager
-def running(bundle_folder: Path, *, port: int = 0, pool: int = 1) -> Iterator[Running]:
+def running(bundle_folder: Path, *, port: int = 0, pool: int = 0) -> Iterator[Running]:
     """A server for the bundle that runs inside the `with`, and of which nothing is left after it.
 
-    `pool` is how many kernels wait warmed up for the next visitors.
+    `pool` is how many kernels wait warmed up for the next visitors who open Wat als; without it nobody else has one.
     """
     with _stage() as stage:
         order = _order(stage, bundle_folder, port, pool)
@@ -170,7 +194,6 @@ def _order(stage: Path, bundle_folder: Path, port: int, pool: int) -> Order:
         port=port,
         key=secrets.token_urlsafe(32),
         title=page_title(bundle),
-        head=head_html(bundle),
         style=page_style(),
         pool=pool,
     )
@@ -181,6 +204,7 @@ def _order(stage: Path, bundle_folder: Path, port: int, pool: int) -> Order:
     if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
         shutil.copytree(catalogue, order.folder("bundle") / OWN_CATALOGUE)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
+    (order.folder("page") / PAGE).write_text(dashboard_html(bundle, dt.date.today(), "frame"), encoding="utf-8")
     (order.folder("script") / SCRIPT).write_text(kept_script(), encoding="utf-8")
     return order
 

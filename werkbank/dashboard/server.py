@@ -22,6 +22,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import ensure_async, run_sync
 from jupyter_server.auth.identity import IdentityProvider
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from tornado.httpserver import HTTPServer
@@ -33,9 +34,11 @@ from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-unt
 
 from werkbank.dashboard.processes import (
     NOTEBOOK,
+    PAGE,
     PORT_TAKEN,
     SCRIPT,
     SCRIPT_VARIABLE,
+    WHAT_IF,
     Order,
     kernel_environment,
     sockets_fit,
@@ -48,7 +51,7 @@ _EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets
 _CONTENT = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "form-action 'none'; frame-src 'self'; frame-ancestors 'none'"
 )
 _CLOSED = re.compile(r"/voila/(files|query|execution|api/themes)/|/login|/logout|^/\(\.\*\)")
 _REFUSED = (
@@ -61,7 +64,7 @@ _LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "torn
 
 def server_config(order: Order) -> Config:
     """The configuration of Voilà; nothing in it can be overridden by a file, an address or a notebook."""
-    page = {"title": order.title, "head": order.head, "style": order.style, "script": SCRIPT_ADDRESS}
+    page = {"title": order.title, "style": order.style, "script": SCRIPT_ADDRESS}
     config: dict[str, dict[str, Any]] = {
         "Voila": {
             "ip": ADDRESS,
@@ -137,14 +140,37 @@ class QuietKernels(AsyncMappingKernelManager):
     start_kernel = _async_start_kernel  # type: ignore[assignment]
 
 
-class Page(TornadoVoilaHandler):  # type: ignore[misc]
-    """The one page; a key in the address becomes a cookie, and leaves the address."""
+class Page(JupyterHandler):
+    """The one page, made ready before anybody came; a key in the address becomes a cookie, and leaves the address."""
+
+    def initialize(self, page: Path) -> None:
+        """Where the page lies."""
+        self._page = page
 
     @web.authenticated
-    async def get(self, path: str | None = None) -> None:
+    def get(self) -> None:
         """The page, or the way to it without the key."""
         if self.request.query:
             self.redirect("/")
+            return
+        self.set_header("Cache-Control", "no-store")
+        self.finish(self._page.read_bytes())
+
+
+class WhatIf(TornadoVoilaHandler):  # type: ignore[misc]
+    """What a kernel makes, in a frame of the page: whoever opens it alone gets the page, which has the labels."""
+
+    @property
+    def content_security_policy(self) -> str:
+        """Only our own page may frame it."""
+        policy: str = super().content_security_policy
+        return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+    @web.authenticated
+    async def get(self, path: str | None = None) -> None:
+        """Start a kernel and show what it makes."""
+        if self.request.query or self.request.headers.get("Sec-Fetch-Dest") == "document":
+            self.redirect("/#weergave=wat-als")
             return
         await super().get(path)
 
@@ -198,7 +224,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        yield "/", Page, page
+        yield WHAT_IF, WhatIf, page
+        yield "/", Page, {"page": self.order.folder("page") / PAGE}
 
     def listen(self) -> None:
         """Answer on the port that is ours, tell who started us, and go on until told to stop."""

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 import pandas as pd
+from markupsafe import Markup
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.dashboard.charts import live_chart, weighing_spec
 from werkbank.report import blocks as b
+from werkbank.report.html import style
 from werkbank.report.terms import ESTIMATED
 from werkbank.report.texts import words
-from werkbank.report.view import Park, View
+from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import rank, weigh_groups
+from werkbank.sharing.bundle import Bundle
 from werkbank.wording import capital, count, listing, number, safe_html
 
 Weights = Mapping[str, float]
@@ -192,6 +197,43 @@ class WhatIf:
         fields.add_class("wbd-weights")
         begin = (title("Wat als de groepen anders wegen?"), caption(words("dashboard.what_if")), fields, self._said)
         return part("wbd-what-if", *begin, self._chart, caption(words("dashboard.weighed")), folded(self._table))
+
+
+class WhatIfPage:
+    """What if, for a bundle that may be weighed anew: a list of its parks, and the part that follows it."""
+
+    def __init__(self, bundle: Bundle, script: str) -> None:
+        self._views: dict[str, View] = {}
+        for view in map(view_of, bundle.assessments):
+            self._views.update((park.park_id, view) for park in view.parks)
+        self._park = widgets.Dropdown(options=[*map(self._option, self._views)], description="Terrein")
+        self._what_if = WhatIf(self._views[self._park.value], self._park.value, script)
+        self._park.observe(self._on_park, "value")
+        self.widget = part("wbd", style_widget(), part("wbd-follow", self._park), self._what_if.widget)
+
+    def _option(self, code: str) -> tuple[str, str]:
+        """The page around it finds a park by its code."""
+        view = self._views[code]
+        return f"{view.assessment.municipality_name}: {view.park(code).name} ({code})", code
+
+    def _on_park(self, change: Any) -> None:
+        view = self._views[change["new"]]
+        if view is self._views[change["old"]]:
+            self._what_if.choose(change["new"])
+        else:
+            self._what_if.show(view, change["new"])
+
+
+@lru_cache(maxsize=1)
+def page_style() -> Markup:
+    """The look of what a kernel shows: that of the reports, and what only widgets need."""
+    own = (Path(__file__).parent / "dashboard.css").read_text(encoding="utf-8")
+    return style("chapter.css") + "\n" + Markup(own)  # noqa: S704  our own style sheets
+
+
+def style_widget() -> widgets.Widget:
+    """The look of the page, for who shows a part of it."""
+    return widgets.HTML(safe_html("<style>{}</style>", page_style()))
 
 
 def title(text: str) -> widgets.HTML:

@@ -1,8 +1,4 @@
-"""The charts of a municipality: its parks from high to low, what is known of them, how firm their places are.
-
-At the end the two that live in the dashboard: there a chosen park and other weights are parameters of one chart, and
-only another municipality makes a new one.
-"""
+"""The charts of a municipality: its parks from high to low, what is known of them, how firm their places are."""
 
 from __future__ import annotations
 
@@ -41,8 +37,8 @@ def ranking(assessment: Assessment) -> Figure:
     'Rangorde van de terreinen in Urk (fictief)'
     """
     view = view_of(assessment)
-    rows = [ranking_row(view, park) for park in view.parks]
-    chart = ranking_chart(view, rows, c.band(rows))
+    rows = [_ranking_row(view, park) for park in view.parks]
+    chart = _ranking_chart(view, rows)
     advised = listing(park.name for park in view.advised)
     return c.park_figure(
         "ranking",
@@ -58,7 +54,7 @@ def _kind(view: View, park: Park) -> str:
     return "advies" if park in view.advised else "score"
 
 
-def ranking_row(view: View, park: Park) -> Row:
+def _ranking_row(view: View, park: Park) -> Row:
     """What the ranking knows of one park: its score with bounds, as numbers and as printed."""
     told = view.shown(park.score, "geen score")
     figures = {"score": park.score, "low": park.low, "high": park.high, "known": _without_estimate(park)}
@@ -70,7 +66,7 @@ def _without_estimate(park: Park) -> float | None:
     return None if park.score is None else park.score - (park.estimated or 0.0)
 
 
-def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
+def _ranking_chart(view: View, rows: Rows) -> Layer:
     """Per park a line between the bounds of its score where the reader gets them, what of it is estimated, and it."""
     scored, y = [row for row in rows if row["score"] is not None], c.park_axis()
     bounded = [row for row in rows if row["low"] is not None]
@@ -80,7 +76,7 @@ def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
     part = estimated.encode(y=y, x=c.score_axis("known:Q"), x2="score:Q")
     marks = c.signs(scored, c.score_axis("score:Q"))
     lines = (bounds, part) if bounded else ()
-    return alt.layer(behind, c.class_lines(view), *lines, marks, c.words_beside(c.base(rows)))
+    return alt.layer(c.band(rows), c.class_lines(view), *lines, marks, c.words_beside(c.base(rows)))
 
 
 def _scores_told(view: View) -> str:

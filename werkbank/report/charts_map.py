@@ -215,15 +215,27 @@ def district_map(district: DistrictAnalysis) -> Figure:
     >>> wb.report.district_map(district).title
     'De terreinen in het district Flevoland (fictief)'
     """
+    codes = [view.assessment.parameters.code for view in district.views]
+    return _of_district(
+        district, places_within(district.parameters.data, [one.park_id for one in district.parks], codes)
+    )
+
+
+@c.unchecked()
+def district_tiles(district: DistrictAnalysis) -> Figure:
+    """The same as tiles, for who reads it where there is no map."""
+    return _of_district(district, None)
+
+
+def _of_district(district: DistrictAnalysis, places: Places | None) -> Figure:
     shades = _shades(district.compared[0])
     rows = [row for view in district.views for row in _district_rows(view, compared=view in district.compared)]
-    codes = [view.assessment.parameters.code for view in district.views]
-    places = places_within(district.parameters.data, [row["code"] for row in rows], codes)
     high = sum(park.action == "advised" for view in district.compared for park in view.parks)
     return c.figure_of(
         "district_tiles" if places is None else "district_map",
         _district_tiles(rows, shades) if places is None else _district_spots(rows, shades, places),
         [(row["municipality"], row["park"], row["rank"], row["class"]) for row in rows],
+        [row["code"] for row in rows],
         first=None,
         where=district.name,
         parks=count(len(rows), "terrein", "terreinen"),
@@ -335,6 +347,7 @@ def district_scores(district: DistrictAnalysis) -> Figure:
         "district_scores",
         chart.properties(width=look.width, height=alt.Step(look.row + 10)),
         [(row["municipality"], row["park"], row["told"]) for row in rows],
+        [row["code"] for row in rows],
         first=None,
         where=district.name,
         parks=count(len(rows), "terrein", "terreinen"),
@@ -346,6 +359,7 @@ def _scores(view: View) -> Iterator[Row]:
     for park in sorted(view.parks, key=lambda park: -(park.score or 0)):
         if park.score is not None:
             named = {"municipality": view.assessment.municipality_name, "park": park.name, "score": park.score}
+            named["code"] = park.park_id
             yield {**named, "told": view.points(park.score), "advised": park in view.advised}
 
 

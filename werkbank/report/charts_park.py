@@ -81,7 +81,7 @@ def _part_chart(rows: Rows, heads: Rows, families: Sequence[str]) -> Layer:
     own = c.base(rows).transform_filter(_OWN)
     bars = own.mark_bar(height=look.row * 0.6, stroke=look.quiet, strokeWidth=0.5)
     told = own.mark_text(align="left", dx=6, color=look.ink)
-    legend = {"orient": "bottom", "symbolType": "square", "symbolStrokeColor": look.quiet}
+    legend: dict[str, Any] = {"orient": "bottom", "symbolType": "square", "symbolStrokeColor": look.quiet, "columns": 2}
     colour = c.named_colours("family:N", dict(zip(families, colours, strict=True)), **legend)
     marks = alt.layer(bars.encode(x=x, y=y, color=colour), told.encode(x=x, y=y, text="told:N"))
     return _with_words(marks, own, heads, y)

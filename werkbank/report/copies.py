@@ -372,11 +372,14 @@ def _in_numbers(names: str, figures: Sequence[str], *more: b.Chapter) -> tuple[b
 
 def _table_of(district: DistrictAnalysis, name: str) -> Iterator[b.Table]:
     """The table of a chapter of the district's analysis, without the columns of what its reader may not know."""
-    for made in district_chapter(district, name).blocks:
-        if isinstance(made, b.Table):
-            told = [at for at, one in enumerate(made.columns) if one.name not in spec("copies.untold")]
-            rows = (replace(row, cells=tuple(row.cells[at] for at in told)) for row in made.rows)
-            yield replace(made, columns=tuple(made.columns[at] for at in told), rows=tuple(rows))
+    yield from (outline(made) for made in district_chapter(district, name).blocks if isinstance(made, b.Table))
+
+
+def outline(made: b.Table) -> b.Table:
+    """A table of the district without the columns of what follows from cells that its reader may not see."""
+    told = [at for at, one in enumerate(made.columns) if one.name not in spec("copies.untold")]
+    rows = (replace(row, cells=tuple(row.cells[at] for at in told)) for row in made.rows)
+    return replace(made, columns=tuple(made.columns[at] for at in told), rows=tuple(rows))
 
 
 def count_chapters(parameters: Parameters, today: dt.date) -> tuple[b.Chapter, ...]:

@@ -178,6 +178,13 @@ def district_analysis(parameters: Parameters, today: dt.date | None = None) -> D
     return DistrictAnalysis(parameters, views, _comparable(views), tuple(left_out))
 
 
+def side_by_side(assessments: Sequence[Assessment]) -> DistrictAnalysis:
+    """Analyses that are at hand and hold what one audience may see, side by side; none is left out."""
+    ordered = sorted(assessments, key=lambda one: one.municipality_name)
+    views = tuple(_on_shared_parties(view_of(one)) for one in ordered)
+    return DistrictAnalysis(views[0].assessment.parameters, views, _comparable(views), ())
+
+
 def _read(parameters: Parameters, today: dt.date) -> tuple[list[View], list[LeftOut]]:
     found: list[View] = []
     left_out: list[LeftOut] = []
@@ -366,20 +373,22 @@ def _highest(district: DistrictAnalysis) -> Told:
     placed = district.placed()
     shown, more = min(HIGHEST, len(placed)), max(0, len(placed) - HIGHEST)
     rest = f"Nog {count(more, 'terrein staat', 'terreinen staan')} in de tabel bij deze analyse (tabellen)."
-    lead = _overlap([one for one in placed if one.place is not None])
+    lead = overlap(placed)
     values = {"shown": shown, "parks": number(len(placed)), "rest": rest if more else ""}
-    return map(_placed_row, placed[:HIGHEST]), lead, values
+    return map(placed_row, placed[:HIGHEST]), lead, values
 
 
-def _overlap(scored: Sequence[Placed]) -> Iterator[str]:
+def overlap(placed: Sequence[Placed]) -> Iterator[str]:
     """How many parks could come above the first one; a list with places invites to forget it."""
+    scored = [one for one in placed if one.place is not None]
     if len(scored) > 1:
         least, first = scored[0].park.low or 0, scored[0].park.name
         able = sum(1 for one in scored[1:] if (one.park.high or 0) > least)
         yield words("district.overlap", able=f"{'kan' if able == 1 else 'kunnen'} er {number(able)}", first=first)
 
 
-def _placed_row(one: Placed) -> tuple[str, ...]:
+def placed_row(one: Placed) -> tuple[str, ...]:
+    """A park in the table of places."""
     park, view = one.park, one.view
     return number(one.place), park.name, view.assessment.municipality_name, *outcome(view, park)
 

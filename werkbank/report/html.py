@@ -1,8 +1,8 @@
 """Chapters as HTML, in a page, a notebook and the dashboard; all text escaped, and nothing that acts or calls out.
 
-The only scripts of a page are the two that make the charts of an analysis alive without internet and without a kernel:
-one Vega and one small script of ours. A browser runs them by their hashes, and neither can call out: the policy of the
-page forbids it. Vega reads its expressions by an interpreter (`ast`), so it needs no leave to make code of text.
+The only scripts of a page are the two that make its charts alive without internet and without a kernel: one Vega and
+one small script of ours. A browser runs them by their hashes, and neither can call out: the policy of the page forbids
+it. Vega reads its expressions by an interpreter (`ast`), so it needs no leave to make code of text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
 from importlib.metadata import version
@@ -31,6 +31,7 @@ from werkbank.files.whole import whole_file
 from werkbank.report import blocks as b
 from werkbank.report.figure import SVG_MIME, script_of
 from werkbank.report.terms import FICTIONAL, SUSPICION, labels
+from werkbank.report.texts import spec
 from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, escape, safe_html
 
@@ -140,20 +141,22 @@ def _content(cell: b.Cell) -> Markup:
     return line_html(cell.text if isinstance(cell, b.Glyph) else cell)
 
 
-def figure_html(figure: b.Figure, drawn: str = "", place: int | None = None) -> str:
+def figure_html(figure: b.Figure, drawn: str = "", place: int | None = None, room: int = 0) -> str:
     """The figure for a page: the picture, its words, and its figures as a table.
 
-    On a page whose charts live, `place` is the chart's number there.
+    On a page whose charts live, `place` is the chart's number there. With `room`, how many pixels high it will be,
+    there is no picture until a script draws it, and the page says so in words.
     """
-    drawn = drawn or figure.svg
+    drawn = "" if room else drawn or figure.svg
     size = _SIZE.search(drawn)
-    width, height = (round(float(size[1])), round(float(size[2]))) if size else (800, 400)
+    width, height = (round(float(size[1])), round(float(size[2]))) if size else (theme().width, room or 400)
     columns, *found = figure.table
     return render(
         "figure",
         figure=figure,
         # The picture travels as data, so nothing in it can reach the page around it.
         source=Markup(f"data:{SVG_MIME};base64,{base64.b64encode(drawn.encode()).decode()}"),  # noqa: S704
+        states=spec("dashboard.figure") if room else None,
         width=width,
         height=height,
         columns=columns,
@@ -207,11 +210,15 @@ class Living:
     """What lives on a page: the specs of its charts in order, and the parks to choose from.
 
     `parks` are codes and names in the order of what the page tells of them, and `chosen` is the one chosen at first.
+    `script` decides what is chosen, and knows `told`; with `framed` the page may show another one of its own server.
     """
 
     charts: Sequence[Mapping[str, Any]]
     parks: Sequence[tuple[str, str]]
     chosen: str
+    script: Path = TEMPLATES / "report.js"
+    told: Mapping[str, Any] = field(default_factory=dict)
+    framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +226,8 @@ class Page:
     """What a page consists of; `body` is finished HTML, all else is text. `contents` holds anchors and names.
 
     `made` is the day on which what it shows was made. `living` is what makes its charts alive; without it the page
-    holds no script at all. One that holds nothing that was `judged` says nothing of suspicions.
+    holds no script at all. One that holds nothing that was `judged` says nothing of suspicions. `look` is where a
+    style sheet of its own lies.
     """
 
     title: str
@@ -232,6 +240,7 @@ class Page:
     made: dt.date | None = None
     living: Living | None = None
     judged: bool = True
+    look: str = ""
 
 
 def render_page(page: Page) -> str:
@@ -250,7 +259,7 @@ def _rendered(page: Page, living: Markup) -> str:
         fictional_text=FICTIONAL,
         suspicion_text=SUSPICION if page.judged else "",
         margins=_margins(page),
-        policy=_policy(alive=page.living is not None),
+        policy=_policy(page.living),
         living=living,
     )
 
@@ -332,17 +341,18 @@ def css_text(text: str) -> str:
 
 def _living_parts(living: Living) -> Markup:
     """The data and the two scripts, as the last elements of a page."""
-    scripts = "".join(f"<script>{text}</script>\n" for text in _scripts())
+    scripts = "".join(f"<script>{text}</script>\n" for text in _scripts(living.script))
     return Markup(f'<script type="application/json" id="figuren">{data_block(living)}</script>\n{scripts}')  # noqa: S704
 
 
-def _policy(*, alive: bool) -> Markup:
+def _policy(living: Living | None) -> Markup:
     """The Content-Security-Policy of a page: nothing from outside, no script but those with these hashes."""
-    if not alive:
+    if living is None:
         return Markup(_STILL)  # noqa: S704  our own words
-    digests = (hashlib.sha256(text.encode()).digest() for text in _scripts())
+    digests = (hashlib.sha256(text.encode()).digest() for text in _scripts(living.script))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    return Markup(f"{_STILL}; script-src {hashes}")  # noqa: S704
+    frame = "; frame-src 'self'" if living.framed else ""
+    return Markup(f"{_STILL}; script-src {hashes}{frame}")  # noqa: S704
 
 
 def data_block(living: Living) -> str:
@@ -353,18 +363,19 @@ def data_block(living: Living) -> str:
     charts = [{key: value for key, value in spec.items() if key != "usermeta"} for spec in living.charts]
     places = enumerate(living.parks, start=1)
     parks = [{"code": code, "name": name, "anchor": f"terrein-{place}"} for place, (code, name) in places]
-    data = {"charts": charts, "parks": parks, "chosen": living.chosen}
+    data = {"charts": charts, "parks": parks, "chosen": living.chosen, **living.told}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return text
 
 
-@lru_cache(maxsize=1)
-def _scripts() -> tuple[str, str]:
+@lru_cache(maxsize=4)
+def _scripts(own: Path) -> tuple[str, str]:
     """Vega, Vega-Lite and Vega-Embed as one script that gives a page `werkbankEmbed` and nothing else; and our own."""
     name = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()[:16]
-    return kept(f"vega-{name}.js", _bundled), (TEMPLATES / "living.js").read_text(encoding="utf-8")
+    ours = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "living.js", own))
+    return kept(f"vega-{name}.js", _bundled), f"(() => {{\n{ours}}})();"
 
 
 def _bundled() -> str:

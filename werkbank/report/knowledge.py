@@ -20,6 +20,8 @@ from werkbank.wording import MISSING, capital, count, listing, number, percent, 
 
 SHOWN = 12
 """Differences on the agenda; the rest is counted."""
+TURNING = 0.05
+"""From how much effect on the share of recalculations a difference is said to matter for the advice."""
 COLUMNS = 31
 """How many parks fit beside one another on a landscape page."""
 NARROW = 8
@@ -151,7 +153,7 @@ def _alpha(one: Agreement) -> str:
 
 def _agenda(view: View) -> Iterator[b.Block]:
     differing, anchors = view.assessment.differences, terms.cell_anchors(view)
-    turning, rest = sum(1 for one in differing if one.effect >= 0.05), len(differing) - SHOWN
+    turning, rest = sum(1 for one in differing if one.effect >= TURNING), len(differing) - SHOWN
     told = count(turning, "verschil", "verschillen")
     if not differing:
         return

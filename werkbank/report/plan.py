@@ -43,16 +43,16 @@ def direction(assessment: Assessment) -> b.Chapter:
     """
     view = view_of(assessment)
     found = () if assessment.coarse else view.advised
-    blocks = tuple(block for park in found for block in _proposed(view, park))
+    blocks = tuple(block for park in found for block in (b.Heading(park.name), proposed(view, park)))
     none = not_here(words("direction.withheld")) if assessment.coarse else words("direction.none")
     note = b.Text(words("direction.note"), "quiet") if found else b.Text(none)
     size = "" if assessment.coarse else count(len(found), "terrein", "terreinen")
     return b.Chapter("Richting van de aanpak", size, (*blocks, note), name="direction")
 
 
-def _proposed(view: View, park: Park) -> Iterator[b.Block]:
+def proposed(view: View, park: Park) -> b.Group:
+    """The interventions that a park's judgements call for, by kind."""
     proposals = propose(read_park(view.assessment, park.park_id), view.catalogue)
-    yield b.Heading(park.name)
     kinds = []
     for kind in view.catalogue.kinds:
         own = [one for one in proposals if view.catalogue.intervention(one.intervention).kind == kind.id]
@@ -61,7 +61,7 @@ def _proposed(view: View, park: Park) -> Iterator[b.Block]:
         rest = [b.Text(f"en nog {len(own) - len(named)}", "quiet")] if len(own) > len(named) else []
         items = b.bulleted((_measure(view, one) for one in named), "Geen voorstel uit de catalogus.")
         kinds.append(b.Group((b.Heading(kind.name, 4), *items, *rest)))
-    yield b.Group(tuple(kinds), "thirds")
+    return b.Group(tuple(kinds), "thirds")
 
 
 def _measure(view: View, one: Proposal) -> b.Line:

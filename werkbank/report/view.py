@@ -259,7 +259,7 @@ def refuse_too_much(
         )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _rows(assessment: Assessment, families: tuple[Family, ...], *, in_district: bool) -> tuple[Any, Any, Any, Any]:
     """Parks, cells and judgements. Every chapter looks at the same ones; what may be seen is asked each time."""
     groups = {(row["park_id"], row["group"]): row for row in _records(assessment.groups)}

@@ -1,0 +1,291 @@
+"""The dashboard's page as a file, with the network off: views, choices, the address, paper, and everyone can use it."""
+
+import contextlib
+import datetime as dt
+import random
+import re
+from io import BytesIO
+from urllib.parse import urlencode
+
+import pytest
+from pypdf import PdfReader
+
+from tests.browser.conftest import FILES, asked_outside, watched
+from tests.browser.test_accessibility import faults_of
+from tests.dutch import faults, page_texts
+from werkbank.dashboard.views import dashboard_html
+from werkbank.settings.parameters import municipality_slugs
+from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.wording import safe_html
+
+pytestmark = pytest.mark.browser
+
+VIEWS = {"overzicht": "Overzicht", "terrein": "Terrein", "verschillen": "Verschillen", "wat-als": "Wat als",
+         "plannen": "Plannen"}  # fmt: skip
+CHOICES, TWO = ("weergave", "gemeente", "terrein"), ("urk", "zeewolde")
+SEEN = """() => {
+  const one = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
+  return {
+    tab: document.querySelector("nav a[aria-current]").textContent, place: document.querySelector("#gemeente").value,
+    park: document.querySelector("#terrein").value, hash: location.hash,
+    sections: one("section.view").map((node) => [node.dataset.view, node.dataset.place]),
+    heading: one("article.park h3").map((node) => node.textContent),
+    marked: [...new Set(one("tr.chosen").map((node) => node.dataset.park))],
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def files(demo_workspace, assessed, tmp_path_factory):
+    """The page of the district and that of two of its municipalities for the RIEC, and Urk's own, as files."""
+    folder = tmp_path_factory.mktemp("pages")
+    chosen = {"urk": {"URK-04": "door stuurgroep op 2 maart 2026; projectplan: concept"}}
+    for name, slugs in {"riec": municipality_slugs(demo_workspace), "two": TWO, "municipality": ("urk",)}.items():
+        write_bundle([assessed(slug, "riec" if name == "two" else name) for slug in slugs], folder / name, chosen)
+        page = dashboard_html(read_bundle(folder / name), dt.date(2026, 3, 2))
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    return folder
+
+
+@contextlib.contextmanager
+def opened(browser, files, audience="riec", width=1280, address=""):
+    with watched(browser, width, FILES) as page:
+        page.goto(f"{(files / f'{audience}.html').as_uri()}{address}")
+        yield page
+        assert asked_outside(page) == page.complaints == []
+
+
+def alive(page):
+    """Every chart of the view that is shown is drawn."""
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.view:not([hidden]) .plot')].every((plot) => plot.matches('.alive'))"
+    )
+
+
+def go_to(page, view):
+    page.get_by_role("link", name=VIEWS[view], exact=True).first.click()
+
+
+def test_it_opens_as_one_small_file(files):
+    assert (files / "riec.html").stat().st_size <= 3_000_000
+
+
+def test_a_choice_is_followed_by_the_sentence_the_charts_and_the_tables(browser, files):
+    """By mouse in a chart, on a row and in a list; and a cell that the agenda names is found in its own matrix."""
+    with opened(browser, files) as page:
+        alive(page)
+        assert "Van 77 terreinen in 6 gemeenten" in page.locator(".view:not([hidden]) .lead").inner_text()
+        page.get_by_label("Gemeente", exact=True).select_option("urk")
+        alive(page)
+        shown = page.locator(".view:not([hidden])")
+        assert shown.locator(".lead").inner_text().startswith("In Urk (fictief) heeft Duizendblad")
+        shown.locator(".live svg .mark-symbol path").nth(2).click()
+        assert page.evaluate(SEEN)["marked"] == [page.evaluate(SEEN)["park"]] != ["URK-04"]
+        shown.locator(".ranking tbody th", has_text="Kuifeend").click()
+        go_to(page, "terrein")
+        alive(page)
+        assert page.evaluate(SEEN)["heading"] == ["Kuifeend"]
+        assert "Kuifeend" in page.locator(".view:not([hidden]) .live svg").first.text_content()
+        page.get_by_label("Terrein", exact=True).select_option("URK-02")
+        page.wait_for_function(
+            "() => document.querySelector('.view:not([hidden]) .live svg').textContent.includes('Dodaars')"
+        )
+        go_to(page, "verschillen")
+        page.get_by_role("link", name="URK-03, V08").first.click()
+        cell = page.locator(":target")
+        assert cell.is_visible()
+        assert cell.evaluate("one => one.closest('section.view').dataset.view") == "overzicht"
+        page.go_back()
+        assert page.evaluate(SEEN)["tab"] == "Verschillen"
+
+
+class Model:
+    """What a person did, and so what is shown and what the address holds; written apart from the page's own script."""
+
+    def __init__(self, parks):
+        self.parks, self.steps, self.at = parks, [{}], 0
+
+    @property
+    def state(self):
+        return self.steps[self.at]
+
+    def act(self, **given):
+        state = {**self.state, **given}
+        town = state.get("gemeente", "alle")
+        if "terrein" in state and town not in ("alle", self.parks[state["terrein"]][0]):
+            del state["terrein"]
+        if state.get("weergave", "overzicht") == self.state.get("weergave", "overzicht"):
+            self.steps[self.at] = state
+        else:
+            self.steps[self.at + 1 :] = [state]
+            self.at += 1
+
+    @property
+    def hash(self):
+        named = [(key, self.state[key]) for key in CHOICES if key in self.state]
+        return f"#{urlencode(named)}" if named else ""
+
+    def shown(self, first):
+        view, place = self.state.get("weergave", "overzicht"), self.state.get("gemeente", "alle")
+        park = self.state.get("terrein", first[place])
+        town = self.parks[park][0]
+        where = {"terrein": town, "wat-als": ""}.get(view, place)
+        return {
+            "tab": VIEWS[view], "place": place, "park": park, "hash": self.hash, "sections": [[view, where]],
+            "heading": [self.parks[park][1]] if view == "terrein" else [],
+        }  # fmt: skip
+
+
+def test_fifty_random_walks_show_what_a_person_did_and_nothing_else(browser, files):
+    """Back, forward, reload and a sent link among views and choices; what is marked is what is chosen."""
+    assessments = [read_bundle(files / "two").assessment(slug) for slug in TWO]
+    listed = [one.parks.sort_values(["rank", "park_id"]) for one in assessments]
+    parks = {row.park_id: (row.municipality, row.name) for one in listed for row in one.itertuples(index=False)}
+    first = {slug: one.advice.park_ids[0] for slug, one in zip(TWO, assessments, strict=True)}
+    first["alle"], chance = first["urk"], random.Random(2026)
+    with opened(browser, files, "two") as page, opened(browser, files, "two") as other:
+        for _ in range(50):
+            page.goto("about:blank")
+            page.goto((files / "two.html").as_uri())
+            model = Model(parks)
+            for _ in range(chance.randrange(4, 9)):
+                step(page, other, model, chance)
+                seen = page.evaluate(SEEN)
+                marked = seen.pop("marked")
+                assert seen == model.shown(first)
+                assert marked in ([], [seen["park"]])
+
+
+def step(page, other, model, chance):
+    """One thing that a person may do, on the page and in the model."""
+    town, kind = (
+        model.state.get("gemeente", "alle"),
+        chance.choice(["back", "forward", "reload", "sent", *CHOICES, *CHOICES]),
+    )
+    if kind in CHOICES:
+        able = {
+            "weergave": [*VIEWS],
+            "gemeente": ["alle", *dict.fromkeys(one for one, _ in model.parks.values())],
+            "terrein": [code for code, (one, _) in model.parks.items() if town in ("alle", one)],
+        }
+        chosen = chance.choice(able[kind])
+        if kind == "weergave":
+            go_to(page, chosen)
+        else:
+            page.select_option(f"#{kind}", chosen)
+        model.act(**{kind: chosen})
+    elif kind in ("back", "forward"):
+        to = model.at + (1 if kind == "forward" else -1)
+        if 0 <= to < len(model.steps):
+            page.evaluate(f"new Promise((done) => {{ addEventListener('popstate', done); history.{kind}(); }})")
+            model.at = to
+    elif kind == "reload":
+        page.reload()
+    else:
+        other.goto("about:blank")
+        other.goto(page.url)
+        assert other.evaluate(SEEN) == page.evaluate(SEEN)
+
+
+def test_a_link_to_what_is_not_there_says_so_and_shows_the_rest(browser, files):
+    with opened(browser, files, address="#weergave=plannen&gemeente=urk&terrein=ALM-01") as page:
+        assert page.get_by_role("status").inner_text().endswith("De link noemt iets dat in dit dashboard niet staat.")
+        seen = page.evaluate(SEEN)
+        assert (seen["tab"], seen["place"], seen["park"]) == ("Plannen", "urk", "URK-04")
+    with opened(
+        browser, files, "municipality", address="#weergave=verschillen&terrein=<img src=x onerror=alert(1)>"
+    ) as page:
+        assert page.locator("nav a[aria-current]").inner_text() == "Overzicht"
+        assert page.locator("#gemeente").count() == 0
+
+
+@pytest.mark.parametrize("audience", ["riec", "two", "municipality"])
+def test_everyone_can_use_every_view_at_every_width(browser, files, audience):
+    """axe finds nothing, no page scrolls sideways, and nothing is read in bad Dutch."""
+    with opened(browser, files, audience) as page:
+        page.evaluate("for (const one of document.querySelectorAll('details')) { one.open = true; }")
+        tabs = page.locator("nav a").all_inner_texts()
+        for view in (view for view, name in VIEWS.items() if name in tabs):
+            go_to(page, view)
+            alive(page)
+            for width in (1400, 1024, 390):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (view, width)
+            # axe takes a minute where there are hundreds of rows; they are all alike.
+            assert audience == "riec" or faults_of(page) == [], view
+        page.set_viewport_size({"width": 1280, "height": 900})
+    assert faults(page_texts((files / f"{audience}.html").read_text(encoding="utf-8"))) == []
+
+
+def test_enter_opens_a_view_and_the_arrows_choose_a_park(browser, files):
+    """That Tab reaches everything is tested with the other pages."""
+    with opened(browser, files) as page:
+        page.get_by_role("link", name="Terrein", exact=True).first.focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("Terrein", exact=True).focus()
+        page.keyboard.press("ArrowDown")
+        assert len(page.evaluate(SEEN)["heading"]) == 1
+        assert page.url.partition("#")[2].startswith("weergave=terrein&terrein=")
+        assert page.evaluate("document.activeElement.id") == "terrein"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_whole_on_paper(browser, files, view):
+    """Title, view, what is chosen, label and day; made-up data says so on every sheet; nothing is wider than its sheet."""
+    with opened(browser, files, address=f"#weergave={view}&gemeente=almere") as page:
+        alive(page)
+        sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
+        words = [" ".join(text.split()) for text in sheets]
+        assert [text for text in words if "FICTIEVE GEGEVENS" not in text or "CONVENANTINFORMATIE" not in text] == []
+        for said in ("Dashboard bedrijventerreinen district Flevoland", VIEWS[view], "gemaakt op 2 maart 2026"):
+            assert said in words[0]
+        assert view == "wat-als" or "Almere (fictief)" in words[0]
+        assert view != "terrein" or "Tapuit" in words[0]
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 687, "height": 1000})
+        wide = """[...document.querySelectorAll('.view:not([hidden]) :is(section:not(.wide), figure) :is(table, svg)')]
+            .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().right)"""
+        assert max(page.evaluate(wide), default=0) <= 687
+        if view == "overzicht":
+            page.set_viewport_size({"width": 1016, "height": 700})
+            grids = page.locator(".view:not([hidden]) table.grid")
+            assert [grid.locator("thead th").count() for grid in grids.all()] == [32, 32, 32]
+            assert all(grid.bounding_box()["width"] <= 1016 for grid in grids.all())
+            pages = " ".join(words)
+            assert all(f"{code} " in pages for code in ("V01", "V16", "G13", "W06"))
+
+
+def test_without_script_everything_can_be_read_and_nothing_pretends_to_live(browser, files):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((files / "riec.html").as_uri())
+    assert page.locator("section.view").count() == page.locator("section.view:visible").count() > 15
+    assert page.locator("select, button, iframe").count() == 0
+    assert page.get_by_text("Levend:").count() == 0
+    assert page.get_by_text("Bevroren: deze figuur").first.is_visible()
+    context.close()
+
+
+def test_a_wide_matrix_is_a_list_of_the_chosen_park_on_a_telephone(browser, files):
+    with opened(browser, files, width=390, address="#gemeente=almere&terrein=ALM-05") as page:
+        page.evaluate("for (const one of document.querySelectorAll('.heat details')) { one.open = true; }")
+        grid = page.locator(".view:not([hidden]) table.grid").first
+        assert [one.inner_text() for one in grid.locator("th.turned:visible").all()] == ["Heggenmus"]
+        assert re.fullmatch(r"[\d,?–*·]+", grid.locator("tbody tr").first.locator("td:visible").inner_text().split()[0])
+
+
+def test_within_a_notebook_it_lives_too_and_leads_nowhere_else(offline_page, files):
+    """There it is a frame without an origin or an address."""
+    html = safe_html(
+        '<iframe sandbox="allow-scripts" style="width: 1200px; height: 3000px" srcdoc="{}"></iframe>',
+        (files / "riec.html").read_text("utf-8"),
+    )
+    offline_page.set_content(str(html))
+    frame = offline_page.frame_locator("iframe")
+    frame.get_by_label("Gemeente", exact=True).select_option("urk")
+    frame.get_by_role("link", name="Verschillen", exact=True).click()
+    frame.get_by_role("link", name="URK-03, V08").first.click()
+    assert frame.locator("nav a[aria-current]").inner_text() == "Overzicht"
+    assert frame.locator(".view:not([hidden]) .lead").inner_text().startswith("In Urk (fictief)")
+    frame.locator(".view:not([hidden]) .plot.alive svg").first.wait_for()
+    assert asked_outside(offline_page, (*FILES, "about:")) == offline_page.complaints == []
