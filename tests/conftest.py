@@ -28,6 +28,7 @@ LONGEST = (
     "batch/test_runner.py",
     "browser/test_hostile_text.py",
     "browser/test_dashboard.py",
+    "browser/test_kernels.py",
     "report/test_scores_workbook.py",
     "batch/test_only_what_changed.py",
     "test_canary.py",

@@ -11,12 +11,13 @@ from tests.benchmarks.notebooks import overhead
 from tests.benchmarks.recalculating import recalculating
 from tests.benchmarks.usefulness import usefulness
 from tests.benchmarks.vignettes import vignettes
+from tests.benchmarks.visitors import visitors
 
 
 def main(names):
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        timed = reading_all, overhead, all_files, whole_batch, recalculating, ranking, country
+        timed = reading_all, overhead, all_files, whole_batch, recalculating, ranking, country, visitors
         for measure in (*timed, usefulness, vignettes):
             if not names or measure.__name__ in names:
                 print(measure(workspace), flush=True)

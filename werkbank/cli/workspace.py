@@ -122,9 +122,10 @@ def keep_earlier_round() -> int:
 @audience_option(help="Voor wie het dashboard is: {audiences}.")
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
 @option("--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije.")
+@option("--visitors", default=0, type=click.IntRange(0), metavar="AANTAL", help="Hooguit zoveel bezoekers tegelijk.")
 @option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
 @round_option()
-def dashboard(audience: str, municipality: str | None, port: int, no_browser: bool) -> int:
+def dashboard(audience: str, municipality: str | None, port: int, visitors: int, no_browser: bool) -> int:
     """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
     Voor een ander dan het RIEC telt het als een exemplaar dat is verstrekt, en het register noemt het.
@@ -141,7 +142,7 @@ def dashboard(audience: str, municipality: str | None, port: int, no_browser: bo
 
     code = chosen_audience(audience)
     serve(code, chosen_for(code, municipality))
-    return run(audience, municipality, port, open_browser=not no_browser)
+    return run(audience, municipality, port, open_browser=not no_browser, visitors=visitors)
 
 
 @click.command(cls=DutchCommand)

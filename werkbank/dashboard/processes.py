@@ -42,7 +42,8 @@ class Order:
     """What the server of the dashboard is told, on one line of its standard input: so the key is in no command or file.
 
     `stage` is the folder of it all, removed at the end; `key` opens the page, `head` and `style` are finished HTML and
-    CSS shown before any kernel answers, `pool` is how many kernels wait warmed up.
+    CSS shown before any kernel answers, `pool` is how many kernels wait warmed up, `visitors` how many may have one,
+    `words` what a page says when it is not to be believed.
     """
 
     stage: str
@@ -52,6 +53,8 @@ class Order:
     head: str
     style: str
     pool: int
+    visitors: int
+    words: dict[str, str]
 
     def folder(self, name: str) -> Path:
         """A folder of the stage: `page` with the notebook, `sockets` of the kernels, `script` that draws charts."""
