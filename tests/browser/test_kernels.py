@@ -87,15 +87,7 @@ def shown(page):
     return listed.replace("\xa0", " ").split(". ")[1], page.locator(".wbd-profile h3").inner_text()
 
 
-@pytest.mark.parametrize(
-    "way",
-    [
-        pytest.param("tab", marks=pytest.mark.soak),
-        "reload",
-        pytest.param("elsewhere", marks=pytest.mark.soak),
-        "browser killed",
-    ],
-)
+@pytest.mark.parametrize("way", ["reload", "browser killed"])
 def test_a_kernel_ends_within_ten_seconds_of_its_page(browser, server, way):
     """Also when the browser is gone without a word."""
     kind = browser.browser_type
@@ -105,8 +97,7 @@ def test_a_kernel_ends_within_ten_seconds_of_its_page(browser, server, way):
     with contextlib.suppress(Error), visit(own, server) as page:  # a browser that was killed cannot be closed
         seen.append(page.evaluate(KERNEL))
         assert process_of(server, seen[0])
-        acts = {"tab": page.close, "reload": page.reload, "elsewhere": lambda: page.goto("about:blank")}
-        acts.get(way, kill_browser)()
+        (kill_browser if way == "browser killed" else page.reload)()
         until(lambda: not process_of(server, seen[0]), 10)
     assert seen
     assert not process_of(server, seen[0])
@@ -242,12 +233,6 @@ def test_a_kernel_answers_its_own_visitor_only(browser, server):
     with visit(browser, server) as page, visit(browser, server) as other:
         kernel_id = page.evaluate(KERNEL)
         own, others = page.context.cookies(), other.context.cookies()
-        pool = [
-            one
-            for one in psutil.Process(server.process.pid).children()
-            if other.evaluate(KERNEL) not in str(one.cmdline())
-        ]
-        assert pool
         doors = {
             ("GET", f"/api/kernels/{kernel_id}"): 200,
             ("GET", f"/werkbank/state/{kernel_id}"): 200,
@@ -257,10 +242,7 @@ def test_a_kernel_answers_its_own_visitor_only(browser, server):
         }
         assert {door: asked(server, *door, others) for door in doors} == dict.fromkeys(doors, 403)
         assert asked(server, "GET", f"/api/kernels/{kernel_id}?token={server.key}", []) == 403
-        assert (
-            asked(server, "POST", f"/voila/api/shutdown/{kernel_id}", [one for one in own if "xsrf" not in one["name"]])
-            == 403
-        )
+        assert asked(server, "POST", f"/voila/api/shutdown/{kernel_id}", own[:1]) == 403, "without _xsrf"
         assert process_of(server, kernel_id)
         doors.pop(("DELETE", f"/api/kernels/{kernel_id}"))
         assert {door: asked(server, *door, own) for door in doors} == doors
@@ -272,11 +254,7 @@ def test_who_finds_no_room_is_told_so_and_comes_in_when_there_is(browser, bundle
     with running(bundle, visitors=1) as server, watched(browser, 1280, (server.place, "data:", "blob:")) as late:
         with visit(browser, server):
             assert late.goto(server.link).status == 503
-            assert (
-                late.get_by_role("status")
-                .inner_text()
-                .startswith("Het is druk: deze computer heeft plaats voor 1 bezoeker")
-            )
+            assert "plaats voor 1 bezoeker" in late.get_by_role("status").inner_text()
             assert late.evaluate("document.documentElement.lang") == "nl"
             assert faults_of(late) == []
             late.wait_for_timeout(4000)

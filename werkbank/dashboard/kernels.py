@@ -129,9 +129,11 @@ class Hand:
     """
 
     def __init__(self, kernels: VisitorKernels, visitor: str) -> None:
-        self._kernels, self._visitor, self._kernel_id = kernels, visitor, ""
+        self._kernels, self._visit, self._kernel_id = kernels, Visit(visitor), str(uuid.uuid4())
         self._starting: asyncio.Future[Any] | None = None
         self._has_turn = self.left = False
+        # From this moment on there is one place less.
+        kernels.visits[self._kernel_id] = self._visit
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._kernels, name)
@@ -149,22 +151,17 @@ class Hand:
     async def get_rendered_notebook(self, **asked: Any) -> Any:
         """A page from the pool, with its kernel."""
         page = await self._kernels.get_rendered_notebook(**asked)  # type: ignore[attr-defined]
-        self._give(page[-1])
+        self._kernels.visits[page[-1]] = self._kernels.visits.pop(self._kernel_id)
         return page
 
     async def start_kernel(self, **asked: Any) -> str:
         """The name of a kernel that will be there when its turn has come."""
-        self._give(str(uuid.uuid4()))
         self._starting = asyncio.ensure_future(self._in_turn(asked))
         return self._kernel_id
 
     def get_kernel(self, _kernel_id: str) -> asyncio.Future[Any] | None:
         """The kernel, as soon as it is there."""
         return self._starting
-
-    def _give(self, kernel_id: str) -> None:
-        self._kernel_id = kernel_id
-        self._kernels.visits[kernel_id] = Visit(self._visitor)
 
     async def _in_turn(self, asked: dict[str, Any]) -> Any:
         await self._kernels.turns.acquire()
@@ -179,8 +176,7 @@ class Hand:
         elif self._starting:
             await asyncio.wait({self._starting})
             self._kernels.turns.release()
-        if visit := self._kernels.visits.get(self._kernel_id):
-            visit.until = time.monotonic() + (0 if self.over else FIRST_SECONDS)
+        self._visit.until = time.monotonic() + (0 if self.over else FIRST_SECONDS)
 
 
 class KernelPage(TornadoVoilaHandler):  # type: ignore[misc]
@@ -206,8 +202,8 @@ class KernelPage(TornadoVoilaHandler):  # type: ignore[misc]
         if refused:
             self.set_status(503)
             self.set_header("Cache-Control", "no-store")
-            words = self.voila_configuration.resources["werkbank"]["words"]
-            self.finish(self.render_template("full.html", words=words, state=refused))
+            page = self.voila_configuration.resources["werkbank"]
+            self.finish(self.render_template("full.html", page=page, state=refused))
             return
         # Voilà's own call to end a kernel, and ours, need it as a cookie.
         _ = self.xsrf_token

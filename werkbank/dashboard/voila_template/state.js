@@ -1,9 +1,8 @@
 // Whether what the page shows may be believed: asked every second, and told when it may not. The living part is then
 // replaced by a still picture of the last moment at which all of it agreed, in which nothing can be chosen.
 (function () {
-  "use strict";
   const words = {{ resources.werkbank.words | tojson }}, place = document.getElementById("wbd-state");
-  let alive, picture, frozen, said = "", heard = Date.now(), touched = Date.now();
+  let alive, picture, frozen, said = "", heard = Date.now(), touched = Date.now(), tick = Date.now();
   const touch = () => { touched = Date.now(); };
   const ask = (id) => fetch("/werkbank/state/" + id, { cache: "no-store", signal: AbortSignal.timeout(3000) });
   const kernel = () => JSON.parse(document.getElementById("jupyter-config-data")?.textContent ?? "{}").kernelId ?? "";
@@ -46,14 +45,15 @@
   const beat = () => ask(kernel())
     .then(async (answer) => hear(answer.redirected ? "closed" : answer.ok ? (await answer.json()).state : "gone"))
     .catch(() => hear("away")).finally(() => setTimeout(beat, 1000));
-  // After sleep the last answer is old: until there is a new one, nothing is believed.
-  setInterval(() => { if (Date.now() - heard > 4500 && ["", "back"].includes(said)) { hear("away"); } }, 500);
+  setInterval(() => {
+    // After sleep the last answer is old, and a new one gets a second and a half before nothing is believed.
+    heard = Math.max(heard, Date.now() - tick > 2000 ? Date.now() - 3000 : 0);
+    tick = Date.now();
+    if (tick - heard > 4500 && ["", "back"].includes(said)) { hear("away"); }
+  }, 500);
   // Voilà would let go of the kernel when the page is only about to close, and may yet stay.
   window.addEventListener("beforeunload", (event) => event.stopImmediatePropagation());
-  window.addEventListener("pagehide", () => {
-    const form = new FormData();
-    form.append("_xsrf", document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] ?? "");
-    navigator.sendBeacon("/voila/api/shutdown/" + kernel(), form);
-  });
+  const key = () => new URLSearchParams({ _xsrf: document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] ?? "" });
+  window.addEventListener("pagehide", () => navigator.sendBeacon("/voila/api/shutdown/" + kernel(), key()));
   beat();
 })();
