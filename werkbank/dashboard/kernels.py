@@ -38,6 +38,9 @@ An open page gives a sign every second, also when its connection is broken, and 
 FIRST_SECONDS = 20.0
 """The same for a page that was sent and has not connected yet: a busy computer has to read its scripts first."""
 
+TURNS = os.cpu_count() or 2
+"""How many kernels start at once: each keeps a core busy until its page is made."""
+
 
 @dataclass(slots=True)
 class Visit:
@@ -50,13 +53,13 @@ class Visit:
 class VisitorKernels(AsyncMappingKernelManager):
     """Kernels that get a clean environment and whose own complaints, which may hold a judgement, go nowhere.
 
-    `most` is how many visitors there may be, with those in the queue; as many start at once as there are cores.
+    `most` is how many visitors there may be, with those in the queue.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         self.most = 1
         self.visits: dict[str, Visit] = {}
-        self.turns = asyncio.Semaphore(os.cpu_count() or 2)
+        self.turns = asyncio.Semaphore(TURNS)
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
 
     async def _async_start_kernel(self, **kwargs: Any) -> str:
