@@ -29,6 +29,7 @@ LONGEST = (
     "browser/test_hostile_text.py",
     "browser/test_dashboard.py",
     "browser/test_dashboard_page.py",
+    "browser/test_kernels.py",
     "report/test_scores_workbook.py",
     "batch/test_only_what_changed.py",
     "test_canary.py",

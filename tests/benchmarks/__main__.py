@@ -13,12 +13,13 @@ from tests.benchmarks.recalculating import recalculating
 from tests.benchmarks.rounds import rounds
 from tests.benchmarks.usefulness import usefulness
 from tests.benchmarks.vignettes import vignettes
+from tests.benchmarks.visitors import visitors
 
 
 def main(names):
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        timed = reading_all, overhead, all_files, whole_batch, recalculating, ranking, country, dashboard
+        timed = reading_all, overhead, all_files, whole_batch, recalculating, ranking, country, dashboard, visitors
         for measure in (*timed, usefulness, vignettes, rounds):
             if not names or measure.__name__ in names:
                 print(measure(workspace), flush=True)

@@ -22,6 +22,7 @@ from werkbank.sharing.bundle import read_bundle
 
 ORDER = Order(
     stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", style="p {}", pool=1,
+    visitors=4, words={},
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def _no_script_is_made(monkeypatch):
 def staged(demo_workspace, own_folder):
     """What lies ready for the server, and its order."""
     with serve._stage() as stage:
-        yield stage, serve._order(stage, own_folder, 0, 1)
+        yield stage, serve._order(stage, own_folder, 0, 1, 4)
 
 
 def test_what_is_staged_is_the_notebook_with_the_whole_bundle_beside_it_for_this_user_alone(staged, own_folder):
@@ -56,7 +57,7 @@ def test_every_start_has_another_key_of_at_least_128_bits_and_nothing_is_left_of
     keys = set()
     for _ in range(3):
         with serve._stage() as stage:
-            keys.add(serve._order(stage, own_folder, 0, 1).key)
+            keys.add(serve._order(stage, own_folder, 0, 1, 4).key)
             assert any(stage.iterdir())
         assert not stage.exists()
     assert len(keys) == 3
@@ -117,9 +118,9 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
 ):
     seen = {}
 
-    def served(folder, *, port, open_browser):
+    def served(folder, *, port, open_browser, visitors):
         head = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
-        seen.update(folder=folder, head=head, port=port, browser=open_browser)
+        seen.update(folder=folder, head=head, port=port, browser=open_browser, visitors=visitors)
         return 0
 
     monkeypatch.setattr(serve, "serve", served)
@@ -218,10 +219,10 @@ def test_a_page_without_a_bundle_says_what_to_do(monkeypatch, tmp_path, riec_fol
             "file_allowlist": [], "allow_template_override": "NO", "allow_theme_override": "NO", "strip_sources": True,
             "show_tracebacks": False,
         }),
-        ("MappingKernelManager", {"cull_idle_timeout": 900, "cull_interval": 60, "cull_connected": False}),
+        ("KernelManager", {"autorestart": False}),
     ],
 )  # fmt: skip
-def test_only_this_computer_is_answered_no_file_is_served_and_only_kernels_of_closed_pages_end(part, settings):
+def test_only_this_computer_is_answered_no_file_is_served_and_no_kernel_is_started_anew_behind_its_page(part, settings):
     """And nothing of it can be overridden."""
     found = server_config(ORDER)[part]
     assert {name: found[name] for name in settings} == settings
@@ -232,7 +233,7 @@ def test_kernels_use_sockets_where_their_names_fit():
     """A longer name than the system takes would stop every kernel."""
     assert server_config(ORDER).KernelManager.transport == "ipc"
     assert not sockets_fit("/tmp/" + "x" * 60)
-    assert "KernelManager" not in server_config(dataclasses.replace(ORDER, stage="/" + "x" * 90))
+    assert "transport" not in server_config(dataclasses.replace(ORDER, stage="/" + "x" * 90)).KernelManager
 
 
 def test_the_browser_is_told_to_fetch_nothing_from_elsewhere():

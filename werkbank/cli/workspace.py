@@ -131,10 +131,13 @@ def keep_earlier_rounds() -> int:
 @audience_option(help="Voor wie het dashboard is: {audiences}.")
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
 @option("--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije.")
+@option("--visitors", default=0, type=click.IntRange(0), metavar="AANTAL", help="Hooguit zoveel bezoekers tegelijk.")
 @option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
 @option("--out", metavar="BESTAND", type=click.Path(path_type=Path, dir_okay=False), help="Maak er één bestand van.")
 @round_option()
-def dashboard(audience: str, municipality: str | None, port: int, no_browser: bool, out: Path | None) -> int:
+def dashboard(
+    audience: str, municipality: str | None, port: int, visitors: int, no_browser: bool, out: Path | None
+) -> int:
     """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
     Voor een ander dan het RIEC telt het als een exemplaar dat is verstrekt, en het register noemt het.
@@ -156,7 +159,7 @@ def dashboard(audience: str, municipality: str | None, port: int, no_browser: bo
     if out is not None:
         require_own(out)
     serve(code, slugs)
-    return run(audience, municipality, port, open_browser=not no_browser, out=out)
+    return run(audience, municipality, port, open_browser=not no_browser, visitors=visitors, out=out)
 
 
 @click.command(cls=DutchCommand)

@@ -44,7 +44,8 @@ class Order:
     """What the server of the dashboard is told, on one line of its standard input: so the key is in no command or file.
 
     `stage` is the folder of it all, removed at the end; `key` opens the page, `title` and `style` (finished CSS) are
-    for what a kernel shows, `pool` is how many kernels wait warmed up.
+    for what a kernel shows, `pool` is how many kernels wait warmed up, `visitors` how many may have one, `words` what a
+    page says when it is not to be believed.
     """
 
     stage: str
@@ -53,6 +54,8 @@ class Order:
     title: str
     style: str
     pool: int
+    visitors: int
+    words: dict[str, str]
 
     def folder(self, name: str) -> Path:
         """A folder of the stage: `page` with it and the notebook, `sockets` of kernels, `script` that draws charts."""

@@ -42,10 +42,14 @@ from werkbank.dashboard.views import TITLE, dashboard_html, page_title
 from werkbank.dashboard.whatif import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
+from werkbank.report.texts import spec
 from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle, write_bundle
-from werkbank.wording import listing, safe_html
+from werkbank.wording import count, listing, safe_html
+
+KERNEL_BYTES = 160 * 2**20
+"""What a kernel that shows the district takes at most."""
 
 
 def run(
@@ -53,6 +57,7 @@ def run(
     municipality: str | None = None,
     port: int = 0,
     open_browser: bool = True,
+    visitors: int = 0,
     out: Path | None = None,
 ) -> int:
     """Serve the dashboard of one audience until it is stopped, or with `out` write it as one file; its exit code.
@@ -81,7 +86,10 @@ def run(
         slugs = [one.parameters.municipality for one in assessments]
         chosen = {slug: chosen_parks(load_parameters(slug, audience=audience)) for slug in slugs}
         write_bundle(assessments, folder, chosen)
-        code = serve(folder, port=port, open_browser=open_browser) if out is None else write_page(folder, out)
+        if out is None:
+            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors)
+        else:
+            code = write_page(folder, out)
     return code or (1 if failures else 0)
 
 
@@ -135,13 +143,13 @@ class Running:
         return f"{self.place}/?token={self.key}"
 
 
-def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True) -> int:
+def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True, visitors: int = 0) -> int:
     """Show the bundle until Ctrl-C or SIGTERM; 0 when stopped so, 1 when the server stopped of itself.
 
-    Port 0 is any free port. Raises OutputError for a folder that is no bundle, a port that is taken, or a server
-    that does not start.
+    Port 0 is any free port, `visitors` 0 as many at once as the memory takes. Raises OutputError for a folder that is
+    no bundle, a port that is taken, or a server that does not start.
     """
-    with stoppable() as asked, running(bundle_folder, port=port) as server:
+    with stoppable() as asked, running(bundle_folder, port=port, visitors=visitors) as server:
         _tell(server, open_browser=open_browser)
         if ends_by_itself(server.process, asked):
             sys.stderr.write("Het dashboard is onverwacht gestopt. Start het opnieuw.\n")
@@ -151,13 +159,14 @@ def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True) -> i
 
 
 @contextmanager
-def running(bundle_folder: Path, *, port: int = 0, pool: int = 0) -> Iterator[Running]:
+def running(bundle_folder: Path, *, port: int = 0, pool: int = 0, visitors: int = 0) -> Iterator[Running]:
     """A server for the bundle that runs inside the `with`, and of which nothing is left after it.
 
-    `pool` is how many kernels wait warmed up for the next visitors who open Wat als; without it nobody else has one.
+    `pool` is how many kernels wait warmed up for the next visitors who open Wat als; at most `visitors` have one at
+    once.
     """
     with _stage() as stage:
-        order = _order(stage, bundle_folder, port, pool)
+        order = _order(stage, bundle_folder, port, pool, visitors or visitors_that_fit())
         own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle")}
         environment = {**clean_environment(os.environ), **own}
         command = ["werkbank.dashboard.server"]
@@ -183,12 +192,21 @@ def _stage() -> Iterator[Path]:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _order(stage: Path, bundle_folder: Path, port: int, pool: int) -> Order:
+def visitors_that_fit() -> int:
+    """How many kernels fit in a third of the memory of this computer; 12 where it does not say how much that is."""
+    if not hasattr(os, "sysconf"):
+        return 12
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(2, min(40, memory // (3 * KERNEL_BYTES)))
+
+
+def _order(stage: Path, bundle_folder: Path, port: int, pool: int, visitors: int) -> Order:
     """Put everything in its place, and say what the server is to do with it."""
     bundle = read_bundle(bundle_folder)
     notebook = find_workspace() / "notebooks" / NOTEBOOK
     if not notebook.is_file():
         raise OutputError(f"Het notebook notebooks/{NOTEBOOK} ontbreekt in de map van de werkbank.")
+    at_once = count(visitors, "bezoeker", "bezoekers")
     order = Order(
         stage=str(stage),
         port=port,
@@ -196,6 +214,8 @@ def _order(stage: Path, bundle_folder: Path, port: int, pool: int) -> Order:
         title=page_title(bundle),
         style=page_style(),
         pool=pool,
+        visitors=visitors,
+        words={name: text.format(visitors=at_once) for name, text in spec("dashboard.states").items()},
     )
     for name in ("page", "sockets", "script", "jupyter", "bundle"):
         order.folder(name).mkdir(mode=0o700)

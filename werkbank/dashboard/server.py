@@ -11,27 +11,24 @@ import logging
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_core.utils import ensure_async, run_sync
+from jupyter_core.utils import run_sync
 from jupyter_server.auth.identity import IdentityProvider
 from jupyter_server.base.handlers import JupyterHandler
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from tornado.httpserver import HTTPServer
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.netutil import bind_sockets
 from traitlets.config.loader import Config
 from voila.app import Voila  # type: ignore[import-untyped]
-from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
+from werkbank.dashboard.kernels import KernelPage, OwnKernel, Shutdown, State, VisitorKernels, stamp_of
 from werkbank.dashboard.processes import (
     NOTEBOOK,
     PAGE,
@@ -40,7 +37,6 @@ from werkbank.dashboard.processes import (
     SCRIPT_VARIABLE,
     WHAT_IF,
     Order,
-    kernel_environment,
     sockets_fit,
     stop_when_alone,
 )
@@ -53,7 +49,7 @@ _CONTENT = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; base-uri 'none'; "
     "form-action 'none'; frame-src 'self'; frame-ancestors 'none'"
 )
-_CLOSED = re.compile(r"/voila/(files|query|execution|api/themes)/|/login|/logout|^/\(\.\*\)")
+_CLOSED = re.compile(r"/voila/(files|query|execution|api/themes|api/shutdown)/|/login|/logout|^/\(\.\*\)")
 _REFUSED = (
     '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Geen toegang</title></head><body>'
     "<h1>Geen toegang</h1><p>Open het dashboard met de link die “werkbank dashboard” gaf. "
@@ -64,7 +60,7 @@ _LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "torn
 
 def server_config(order: Order) -> Config:
     """The configuration of Voilà; nothing in it can be overridden by a file, an address or a notebook."""
-    page = {"title": order.title, "style": order.style, "script": SCRIPT_ADDRESS}
+    page = {"title": order.title, "style": order.style, "script": SCRIPT_ADDRESS, "words": order.words}
     config: dict[str, dict[str, Any]] = {
         "Voila": {
             "ip": ADDRESS,
@@ -92,13 +88,13 @@ def server_config(order: Order) -> Config:
         "VoilaExecutor": {
             "cell_error_instruction": "Dit onderdeel kon niet worden gemaakt. Sluit het dashboard en maak het opnieuw."
         },
-        # Who reads for a quarter of an hour keeps the page; a closed page has no connection.
-        "MappingKernelManager": {"cull_idle_timeout": 900, "cull_interval": 60, "cull_connected": False},
+        # A kernel that is started anew knows nothing of its page.
+        "KernelManager": {"autorestart": False},
         # The cookie is for this browser and this server only, and for as long as the browser is open.
         "IdentityProvider": {"cookie_options": {"httponly": True, "samesite": "Lax", "expires_days": None}},
     }
     if sockets_fit(f"{order.folder('sockets')}/voila_12345678"):
-        config["KernelManager"] = {"transport": "ipc"}
+        config["KernelManager"]["transport"] = "ipc"
     return Config(config)
 
 
@@ -128,18 +124,6 @@ class NativeKernel(KernelSpecManager):
         self.kernel_dirs = []
 
 
-class QuietKernels(AsyncMappingKernelManager):
-    """Kernels that get a clean environment and whose own complaints, which may hold a judgement, go nowhere."""
-
-    async def _async_start_kernel(self, **kwargs: Any) -> str:
-        kwargs["env"] = kernel_environment(kwargs.get("env") or os.environ)
-        kwargs.update(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        kernel_id: str = await super()._async_start_kernel(**kwargs)
-        return kernel_id
-
-    start_kernel = _async_start_kernel  # type: ignore[assignment]
-
-
 class Page(JupyterHandler):
     """The one page, made ready before anybody came; a key in the address becomes a cookie, and leaves the address."""
 
@@ -157,7 +141,7 @@ class Page(JupyterHandler):
         self.finish(self._page.read_bytes())
 
 
-class WhatIf(TornadoVoilaHandler):  # type: ignore[misc]
+class WhatIf(KernelPage):
     """What a kernel makes, in a frame of the page: whoever opens it alone gets the page, which has the labels."""
 
     @property
@@ -172,7 +156,7 @@ class WhatIf(TornadoVoilaHandler):  # type: ignore[misc]
         if self.request.query or self.request.headers.get("Sec-Fetch-Dest") == "document":
             self.redirect("/#weergave=wat-als")
             return
-        await super().get(path)
+        await self.show(path)
 
 
 class Refused(web.RequestHandler):
@@ -196,18 +180,21 @@ class DashboardServer(Voila):  # type: ignore[misc]
         self._sockets = bind_sockets(order.port, ADDRESS)
         self.place = f"http://{ADDRESS}:{self._sockets[0].getsockname()[1]}"
         self.identity_provider_class = KeyOnly
+        self.authorizer_class = OwnKernel
         self.tornado_settings = {
             "headers": headers(self.place.removeprefix("http://")),
             "allow_remote_access": False,
             "local_hostnames": [ADDRESS],
             "log_function": lambda _handler: None,
+            "xsrf_cookie_kwargs": {"samesite": "Strict"},
+            "bundle": (order.folder("bundle"), stamp_of(order.folder("bundle"))),
         }
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Our own templates come before Voilà's, our own kernels in the place of Jupyter's."""
         super().initialize(argv)
         self.template_paths.insert(0, str(Path(__file__).parent / "voila_template"))
-        self.voila_configuration.multi_kernel_manager_class = QuietKernels
+        self.voila_configuration.multi_kernel_manager_class = VisitorKernels
         self.voila_configuration.kernel_spec_manager_class = NativeKernel
 
     def init_handlers(self) -> list[Any]:
@@ -217,6 +204,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
 
     def _own_handlers(self) -> Iterator[Any]:
         yield r"/werkbank/(chart\.js)", web.StaticFileHandler, {"path": str(self.order.folder("script"))}
+        yield r"/werkbank/state/(?P<kernel_id>[0-9a-f-]*)", State
+        yield r"/voila/api/shutdown/(?P<kernel_id>[0-9a-f-]+)", Shutdown
         yield "/login", Refused
         page = {
             "notebook_path": os.path.relpath(self.notebook_path, self.root_dir),
@@ -232,6 +221,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
         server = HTTPServer(self.app)
         server.add_sockets(self._sockets)
         self.ioloop = IOLoop.current()
+        self.kernel_manager.most = self.order.visitors
+        PeriodicCallback(self.kernel_manager.end_lone, 1000).start()
         sys.stdout.write(f"{self.place}\n")
         sys.stdout.flush()
         try:
@@ -247,10 +238,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
 
     async def _end_kernels(self) -> None:
         for kernel_id in tuple(self.kernel_manager.list_kernel_ids()):
-            with suppress(web.HTTPError, RuntimeError, KeyError):
-                # Whether jupyter_server says what it returns depends on what mypy has seen before.
-                ended = AsyncMappingKernelManager.shutdown_kernel(self.kernel_manager, kernel_id, now=True)  # type: ignore[no-untyped-call,unused-ignore]
-                await ensure_async(ended)
+            await self.kernel_manager.end(kernel_id)
 
 
 class CodesOnly(logging.Filter):

@@ -1,0 +1,262 @@
+"""A page that may not be believed says so, and a kernel is its visitor's own and ends with him: served for real."""
+
+import contextlib
+import http.client
+import shutil
+import signal
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from playwright.sync_api import Error
+
+from tests.browser.conftest import FLAGS, NAMES, watched
+from tests.browser.test_accessibility import faults_of
+from werkbank.dashboard.serve import running
+from werkbank.sharing.bundle import write_bundle
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes as Linux shows them"),
+]
+
+KERNEL = "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+SAID = "#wbd-state p"
+AGAIN = "Opnieuw verbinden"
+SOCKETS = """window.sockets = [];
+window.WebSocket = class extends WebSocket { constructor(...told) { super(...told); window.sockets.push(this); } };"""
+MARK = "--marked-by-test-kernels"
+
+
+@pytest.fixture(scope="module")
+def bundle(demo_workspace, assessed, tmp_path_factory):
+    """Urk, as the RIEC sees it."""
+    folder = tmp_path_factory.mktemp("kernels") / "riec"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        write_bundle([assessed("urk")], folder)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def server(bundle):
+    with running(bundle) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def visit(browser, server):
+    """A visitor with a cookie of its own, whose page lives and has been still for a moment."""
+    with watched(browser, 1280, (server.place, "data:", "blob:")) as page:
+        page.add_init_script(SOCKETS)
+        page.goto(server.link)
+        lives(page)
+        yield page
+
+
+def lives(page):
+    page.locator(".wbd-alive:not(.wbd-frozen) .wbd-profile h3").wait_for(timeout=60_000)
+    page.wait_for_timeout(2500)
+
+
+def process_of(server, kernel_id):
+    """The process of a kernel, or None."""
+    for process in psutil.Process(server.process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if process.status() != "zombie" and any(kernel_id in word for word in process.cmdline()):
+                return process
+    return None
+
+
+def until(condition, seconds):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def choose(page, index):
+    page.get_by_label("Terrein", exact=True).select_option(index=index)
+
+
+def shown(page):
+    """The park on the list, and the one beside it."""
+    listed = page.get_by_label("Terrein", exact=True).evaluate("one => one.selectedOptions[0].innerText")
+    return listed.replace("\xa0", " ").split(". ")[1], page.locator(".wbd-profile h3").inner_text()
+
+
+@pytest.mark.parametrize("way", ["reload", "browser killed"])
+def test_a_kernel_ends_within_ten_seconds_of_its_page(browser, server, way):
+    """Also when the browser is gone without a word."""
+    kind = browser.browser_type
+    path = next(filter(None, map(shutil.which, NAMES)))
+    own = kind.launch(executable_path=path, args=[*FLAGS, MARK]) if way == "browser killed" else browser
+    seen = []
+    with contextlib.suppress(Error), visit(own, server) as page:  # a browser that was killed cannot be closed
+        seen.append(page.evaluate(KERNEL))
+        assert process_of(server, seen[0])
+        (kill_browser if way == "browser killed" else page.reload)()
+        until(lambda: not process_of(server, seen[0]), 10)
+    assert seen
+    assert not process_of(server, seen[0])
+
+
+def kill_browser():
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if MARK in process.cmdline():
+                process.kill()
+
+
+def test_a_fault_of_the_network_loses_nothing(browser, server):
+    """The connection is broken; the page finds its own kernel back, with what was chosen."""
+    with visit(browser, server) as page:
+        choose(page, 2)
+        kernel_id = page.evaluate(KERNEL)
+        page.evaluate("for (const socket of sockets) { socket.close(); }")
+        page.wait_for_timeout(8000)
+        assert page.evaluate(KERNEL) == kernel_id
+        assert process_of(server, kernel_id)
+        choose(page, 3)
+        page.locator(".wbd-profile h3", has_text=shown(page)[0]).wait_for()
+        assert page.locator(SAID).count() == 0
+
+
+def kernel_killed(page, server):
+    process_of(server, page.evaluate(KERNEL)).kill()
+
+
+def server_killed(_page, server):
+    server.process.kill()
+
+
+def server_asleep(_page, server):
+    server.process.send_signal(signal.SIGSTOP)
+
+
+def page_asleep(page, server):
+    """The laptop is shut; when it opens again, the kernel is gone."""
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setWebLifecycleState", {"state": "frozen"})
+    kernel_killed(page, server)
+    time.sleep(6)
+    session.send("Page.setWebLifecycleState", {"state": "active"})
+
+
+def bundle_replaced(_page, server):
+    file = server.stage / "bundle" / "urk.json"
+    file.write_bytes(file.read_bytes() + b" ")
+
+
+def dashboard_restarted(page, server):
+    """On the same port, as with --port: with another key."""
+    page.context.clear_cookies()
+
+
+# What the page says of each, and whether it has a button to go on; the later ones in `make soak`.
+FAULTS = {
+    kernel_killed: ("berekening achter deze pagina is gestopt", True),
+    server_asleep: ("geen verbinding", True),
+    bundle_replaced: ("gegevens achter dit dashboard zijn vervangen", False),
+    page_asleep: ("berekening achter deze pagina is gestopt", True),
+    dashboard_restarted: ("Open het met de nieuwe link", False),
+    server_killed: ("geen verbinding", True),
+}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(one, marks=[pytest.mark.soak] if place > 2 else [], id=one.__name__)
+        for place, one in enumerate(FAULTS)
+    ],
+)
+def test_a_page_that_no_longer_follows_says_so_within_five_seconds_and_shows_one_moment(browser, bundle, fault):
+    """What was chosen after the fault is not shown as if it counted; nothing more can be chosen."""
+    words, offers = FAULTS[fault]
+    with running(bundle) as server, visit(browser, server) as page:
+        choose(page, 1)
+        page.wait_for_timeout(2500)
+        before = shown(page)
+        fault(page, server)
+        with contextlib.suppress(Error):  # who wakes up may be too late to choose anything
+            page.get_by_label("Terrein", exact=True).select_option(index=3, timeout=500)
+        page.locator(SAID, has_text=words).wait_for(timeout=5000)
+        assert before[0] == before[1]
+        assert shown(page) == before
+        page.wait_for_timeout(1500)
+        assert page.locator("#wbd-state").get_attribute("role") == "status"
+        assert page.locator(".wbd-alive :is(select, input, button):enabled").count() == 0
+        assert page.get_by_role("button", name=AGAIN).count() == offers
+        assert page.get_by_text("FICTIEVE GEGEVENS").first.is_visible()
+        assert faults_of(page) == []
+        goes_on(page, server, fault, before)
+
+
+def goes_on(page, server, fault, before):
+    """Each as it can."""
+    if fault in (kernel_killed, page_asleep):
+        page.get_by_role("button", name=AGAIN).click()
+        lives(page)
+        choose(page, 2)
+        page.locator(".wbd-profile h3", has_text=shown(page)[0]).wait_for()
+    elif fault is server_asleep:
+        server.process.send_signal(signal.SIGCONT)
+        page.locator(SAID, has_text="werkt weer").wait_for()
+        # What was chosen meanwhile had reached nobody; now it has.
+        until(lambda: shown(page)[0] == shown(page)[1] != before[0], 10)
+        assert page.locator(".wbd-ranking svg.marks").bounding_box()["width"] > 400
+    elif fault is server_killed:
+        page.get_by_role("button", name=AGAIN).click()
+        page.locator(SAID, has_text="antwoordt nog niet").wait_for()
+        assert shown(page) == before
+    elif fault is bundle_replaced:
+        page.reload()
+        assert page.get_by_role("heading", name="moet opnieuw starten").is_visible()
+
+
+def asked(server, method, path, cookies):
+    """The answer's status to who has these cookies."""
+    connection = http.client.HTTPConnection(urlsplit(server.place).netloc, timeout=20)
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    head = {"Cookie": "; ".join(f"{one['name']}={one['value']}" for one in cookies), "Origin": server.place}
+    head["X-XSRFToken"] = next((one["value"] for one in cookies if one["name"] == "_xsrf"), "")
+    head |= {**upgrade, "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="} if "channels" in path else {}
+    connection.request(method, path, headers=head)
+    return connection.getresponse().status
+
+
+def test_a_kernel_answers_its_own_visitor_only(browser, server):
+    """Whoever else has the key, and knows its name: nothing is read, said or ended."""
+    with visit(browser, server) as page, visit(browser, server) as other:
+        kernel_id = page.evaluate(KERNEL)
+        own, others = page.context.cookies(), other.context.cookies()
+        doors = {
+            ("GET", f"/api/kernels/{kernel_id}"): 200,
+            ("GET", f"/werkbank/state/{kernel_id}"): 200,
+            ("GET", f"/api/kernels/{kernel_id}/channels?session_id=a"): 101,
+            ("DELETE", f"/api/kernels/{kernel_id}"): 204,
+            ("POST", f"/voila/api/shutdown/{kernel_id}"): 204,
+        }
+        assert {door: asked(server, *door, others) for door in doors} == dict.fromkeys(doors, 403)
+        assert asked(server, "GET", f"/api/kernels/{kernel_id}?token={server.key}", []) == 403
+        assert asked(server, "POST", f"/voila/api/shutdown/{kernel_id}", own[:1]) == 403, "without _xsrf"
+        assert process_of(server, kernel_id)
+        doors.pop(("DELETE", f"/api/kernels/{kernel_id}"))
+        assert {door: asked(server, *door, own) for door in doors} == doors
+        until(lambda: not process_of(server, kernel_id), 5)
+        assert process_of(server, other.evaluate(KERNEL))
+
+
+def test_who_finds_no_room_is_told_so_and_comes_in_when_there_is(browser, bundle):
+    with running(bundle, visitors=1) as server, watched(browser, 1280, (server.place, "data:", "blob:")) as late:
+        with visit(browser, server):
+            assert late.goto(server.link).status == 503
+            assert "plaats voor 1 bezoeker" in late.get_by_role("status").inner_text()
+            assert late.evaluate("document.documentElement.lang") == "nl"
+            assert faults_of(late) == []
+            late.wait_for_timeout(4000)
+            assert late.get_by_role("heading", name="Een ogenblik geduld").is_visible()
+        late.locator(".wbd-profile h3").wait_for(timeout=30_000)

@@ -1,0 +1,277 @@
+"""Kernels of visitors: whose each is, in whose turn it starts, how many there may be, and when it ends.
+
+A kernel takes some 150 MB, and two seconds of a core to start. It belongs to the cookie of who opened its page; the
+kernels in the pool are nobody's yet. What a page is told of its own kernel is in `State`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import subprocess
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.authorizer import Authorizer
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.auth.identity import User
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado import web
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler  # type: ignore[import-untyped]
+from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
+
+from werkbank.dashboard.processes import kernel_environment
+
+LONE_SECONDS = 6.0
+"""How long a kernel stays of which nothing is heard any more.
+
+An open page gives a sign every second, also when its connection is broken, and tries again to connect after at most 0,
+1 and 4 seconds: a fault of the network loses nothing, and what a closed or killed browser leaves is gone within ten.
+"""
+FIRST_SECONDS = 20.0
+"""The same for a page that was sent and has not connected yet: a busy computer has to read its scripts first."""
+
+TURNS = os.cpu_count() or 2
+"""How many kernels start at once: each keeps a core busy until its page is made."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Whose kernel it is, and until when it may be without a connection: for ever while its page is being made."""
+
+    visitor: str
+    until: float = math.inf
+
+
+class VisitorKernels(AsyncMappingKernelManager):
+    """Kernels that get a clean environment and whose own complaints, which may hold a judgement, go nowhere.
+
+    `most` is how many visitors there may be, with those in the queue.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.most = 1
+        self.visits: dict[str, Visit] = {}
+        self.turns = asyncio.Semaphore(TURNS)
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+
+    async def _async_start_kernel(self, **kwargs: Any) -> str:
+        kwargs["env"] = kernel_environment(kwargs.get("env") or os.environ)
+        kwargs.update(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        kernel_id: str = await super()._async_start_kernel(**kwargs)
+        return kernel_id
+
+    start_kernel = _async_start_kernel  # type: ignore[assignment]
+
+    @property
+    def room(self) -> bool:
+        """Whether one more visitor may come in."""
+        return len(self.visits) < self.most
+
+    def open_to(self, kernel_id: str, visitor: str) -> bool:
+        """Whether the visitor may ask for this kernel: his own, or one that is gone; never another's or the pool's."""
+        visit = self.visits.get(kernel_id)
+        return visit.visitor == visitor if visit else kernel_id not in self
+
+    def notify_connect(self, kernel_id: str) -> None:
+        """From now on its connection keeps the kernel."""
+        super().notify_connect(kernel_id)  # type: ignore[no-untyped-call]
+        if visit := self.visits.get(kernel_id):
+            visit.until = time.monotonic()
+
+    def notify_disconnect(self, kernel_id: str) -> None:
+        """The page may come back. A connection that ends twice counts once, or a next one would not be seen."""
+        if self._connected(kernel_id):
+            super().notify_disconnect(kernel_id)  # type: ignore[no-untyped-call]
+        self.sign_of_life(kernel_id)
+
+    def sign_of_life(self, kernel_id: str) -> None:
+        """The page is still there, or was a moment ago."""
+        if visit := self.visits.get(kernel_id):
+            visit.until = max(visit.until, time.monotonic() + LONE_SECONDS)
+
+    async def state(self, kernel_id: str) -> str:
+        """What a change on the page meets: `gone` no kernel, `apart` no connection, `busy` or `idle` a kernel."""
+        if not await self._lives(kernel_id):
+            return "gone"
+        if not self._connected(kernel_id):
+            return "apart"
+        return "busy" if self.get_kernel(kernel_id).execution_state == "busy" else "idle"  # type: ignore[attr-defined]
+
+    async def end_lone(self) -> None:
+        """End the kernels that nobody looks at any more, and forget those that died."""
+        for kernel_id, visit in tuple(self.visits.items()):
+            lone = time.monotonic() > visit.until and not self._connected(kernel_id)
+            if lone or (visit.until < math.inf and not await self._lives(kernel_id)):
+                await self.end(kernel_id)
+
+    async def end(self, kernel_id: str) -> None:
+        """End a kernel, at once; one that has ended already is no error."""
+        self.visits.pop(kernel_id, None)
+        with suppress(web.HTTPError, RuntimeError, KeyError):
+            await ensure_async(self.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call,unused-ignore]
+
+    def _connected(self, kernel_id: str) -> bool:
+        return bool(self._kernel_connections.get(kernel_id, 0) > 0)
+
+    async def _lives(self, kernel_id: str) -> bool:
+        return kernel_id in self and bool(await ensure_async(self.get_kernel(kernel_id).is_alive()))
+
+
+class Hand:
+    """What Voilà asks of the kernels for one page: the kernel becomes its visitor's, and starts in its turn.
+
+    The page goes out at once, and waits for its kernel where it needs one.
+    """
+
+    def __init__(self, kernels: VisitorKernels, visitor: str) -> None:
+        self._kernels, self._visit, self._kernel_id = kernels, Visit(visitor), str(uuid.uuid4())
+        self._starting: asyncio.Future[Any] | None = None
+        self._has_turn = self.left = False
+        # From this moment on there is one place less.
+        kernels.visits[self._kernel_id] = self._visit
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._kernels, name)
+
+    @property
+    def over(self) -> bool:
+        """Whether the page need not go on: its reader has left, or its kernel did not start."""
+        start = self._starting
+        return self.left or bool(start and start.done() and (start.cancelled() or start.exception()))
+
+    def get_pool_size(self, notebook: str) -> int:
+        """How many kernels of Voilà's pool are there. It counts those yet to start, but the queue is quicker."""
+        return sum(one.done() for one in getattr(self._kernels, "_pools", {}).get(notebook, ()))
+
+    async def get_rendered_notebook(self, **asked: Any) -> Any:
+        """A page from the pool, with its kernel."""
+        page = await self._kernels.get_rendered_notebook(**asked)  # type: ignore[attr-defined]
+        self._kernels.visits[page[-1]] = self._kernels.visits.pop(self._kernel_id)
+        return page
+
+    async def start_kernel(self, **asked: Any) -> str:
+        """The name of a kernel that will be there when its turn has come."""
+        self._starting = asyncio.ensure_future(self._in_turn(asked))
+        return self._kernel_id
+
+    def get_kernel(self, _kernel_id: str) -> asyncio.Future[Any] | None:
+        """The kernel, as soon as it is there."""
+        return self._starting
+
+    async def _in_turn(self, asked: dict[str, Any]) -> Any:
+        await self._kernels.turns.acquire()
+        self._has_turn = True
+        await self._kernels.start_kernel(kernel_id=self._kernel_id, **asked)
+        return self._kernels.get_kernel(self._kernel_id)
+
+    async def done(self) -> None:
+        """The page is made, or nobody waits for it: the next one's turn. A start is not broken off half-way."""
+        if self._starting and not self._has_turn:
+            self._starting.cancel()
+        elif self._starting:
+            await asyncio.wait({self._starting})
+            self._kernels.turns.release()
+        self._visit.until = time.monotonic() + (0 if self.over else FIRST_SECONDS)
+
+
+class KernelPage(TornadoVoilaHandler):  # type: ignore[misc]
+    """A page of Voilà with a kernel of its visitor's own, or a polite word when there is no room for one."""
+
+    _hand: Hand | None = None
+
+    @property
+    def kernel_manager(self) -> Any:
+        """The kernels, as far as they are for this page."""
+        return self._hand or self.settings["kernel_manager"]
+
+    def on_connection_close(self) -> None:
+        """Who leaves while the page is made, leaves the queue."""
+        super().on_connection_close()
+        if self._hand:
+            self._hand.left = True
+
+    async def show(self, path: str | None = None) -> None:
+        """Send the page as it is made."""
+        kernels: VisitorKernels = self.settings["kernel_manager"]
+        refused = "replaced" if replaced(self) else "" if kernels.room else "full"
+        if refused:
+            self.set_status(503)
+            self.set_header("Cache-Control", "no-store")
+            page = self.voila_configuration.resources["werkbank"]
+            self.finish(self.render_template("full.html", page=page, state=refused))
+            return
+        # Voilà's own call to end a kernel, and ours, need it as a cookie.
+        _ = self.xsrf_token
+        self._hand = Hand(kernels, self.current_user.username)
+        try:
+            async for html in self.get_generator(path):
+                self.write(html)
+                self.flush()
+                if self._hand.over:
+                    break
+        finally:
+            await self._hand.done()
+
+
+class State(JupyterHandler):
+    """What a page asks every second to know whether it may be believed; without a kernel, whether there is room.
+
+    One word: what its kernel does, `replaced` when what it rests on is, `room` or `full`. It is a sign of life as well.
+    """
+
+    auth_resource = "kernels"
+
+    @web.authenticated
+    @authorized
+    async def get(self, kernel_id: str) -> None:
+        """The word, for who owns the kernel."""
+        kernels: VisitorKernels = self.settings["kernel_manager"]
+        kernels.sign_of_life(kernel_id)
+        state = await kernels.state(kernel_id) if kernel_id else "room" if kernels.room else "full"
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"state": "replaced" if replaced(self) else state})
+
+
+class Shutdown(VoilaShutdownKernelHandler):  # type: ignore[misc]
+    """A page that is closed ends its own kernel."""
+
+    auth_resource = "kernels"
+
+    @web.authenticated
+    @authorized
+    async def post(self, kernel_id: str) -> None:
+        """End it, without waiting for it to tidy up."""
+        await self.kernel_manager.end(kernel_id)
+        self.set_status(204)
+        self.finish()
+
+
+class OwnKernel(Authorizer):
+    """Who opened a page may ask for its kernel, and nobody else who has the key."""
+
+    def is_authorized(self, handler: JupyterHandler, user: User, action: str, resource: str) -> bool:  # noqa: ARG002  jupyter_server's own
+        """Whether the kernel is the user's own."""
+        kernels: VisitorKernels = handler.settings["kernel_manager"]
+        return kernels.open_to(handler.path_kwargs["kernel_id"], user.username)
+
+
+def stamp_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """The files of a folder with their moment and size: another stamp, other data."""
+    files = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple((str(path), found.st_mtime_ns, found.st_size) for path, found in files)
+
+
+def replaced(handler: JupyterHandler) -> bool:
+    """Whether the bundle is no longer the one that the server began with."""
+    folder, stamp = handler.settings["bundle"]
+    with suppress(OSError):
+        return bool(stamp_of(folder) != stamp)
+    return True
