@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -188,7 +189,8 @@ def test_the_key_becomes_a_cookie_for_no_script_that_ends_with_the_browser_and_o
 
 def test_the_page_lives_without_a_network_and_complains_of_nothing(urk, own):
     """It is one answer of the server; nothing is complained of. No kernel was started for it."""
-    assert [url for url in urk.requests_made if not url.startswith("data:")] == [own.link, f"{own.place}/"]
+    asked = [url for url in urk.requests_made if not url.startswith(("data:", f"{own.place}/werkbank/state/"))]
+    assert asked == [own.link, f"{own.place}/"]
     assert asked_outside(urk, reached(own)) == urk.complaints == []
     assert urk.evaluate("document.documentElement.lang") == "nl"
     assert urk.locator("h1:visible").count() == 1
@@ -320,16 +322,17 @@ def test_kernels_talk_over_sockets_of_their_own_and_open_no_port(all_parks, dist
 )
 def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
     """No kernel, no server, no folder, no word of what went wrong; Ctrl-C and SIGTERM are a good ending."""
-    script = (
-        "import sys; from functools import partial; from pathlib import Path; from werkbank.dashboard import serve\n"
-    )
-    script += "serve.running = partial(serve.running, pool=1)\n"
+    script = "import sys; from pathlib import Path; from werkbank.dashboard import serve\n"
     script += "sys.exit(serve.serve(Path(sys.argv[1]), open_browser=False))"
     command = [sys.executable, "-c", script, str(bundles / "municipality")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     link = next(line for line in process.stdout if "token=" in line)
     stage = next(Path(f"/proc/{pid}/cwd").resolve().parent for pid in children(process.pid))
     assert link.startswith("http://127.0.0.1:")
+    server = SimpleNamespace(place=link.partition("/?")[0])
+    assert (
+        status(server, "/wat-als", status(server, link.strip().removeprefix(server.place))[2].split(";")[0])[0] == 200
+    )
     until(lambda: len(processes(stage)) >= 2)
     process.send_signal(ending)
     _, complaints = process.communicate(timeout=30)

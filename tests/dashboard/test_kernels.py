@@ -1,4 +1,4 @@
-"""Kernels of visitors: a queue at the door, so many and no more, each its own visitor's; without a server."""
+"""Kernels of visitors: turns at the door, so many and no more, each its own visitor's; without a server."""
 
 import asyncio
 import math
@@ -6,72 +6,78 @@ import math
 import pytest
 
 from werkbank.dashboard import kernels as module
-from werkbank.dashboard.kernels import TURNS, Hand, Visit, VisitorKernels
+from werkbank.dashboard.kernels import FIRST_SECONDS, TURNS, Visit, VisitorKernels
 
 
 @pytest.fixture
-def kernels(monkeypatch):
-    """Kernels of which only the start is played: `begun` and `at_once` tell how they were started."""
-
-    async def start(self, *, kernel_id):
-        self.begun.append(kernel_id)
-        self.starting += 1
-        self.at_once = max(self.at_once, self.starting)
-        await asyncio.sleep(0.01)
-        self.starting -= 1
-        if kernel_id in self.failing:
-            raise RuntimeError
-
-    monkeypatch.setattr(VisitorKernels, "start_kernel", start)
-    monkeypatch.setattr(VisitorKernels, "get_kernel", lambda self, kernel_id: kernel_id)
-    made = VisitorKernels()
-    made.begun, made.failing, made.starting, made.at_once = [], [], 0, 0
-    return made
+def kernels():
+    """Kernels of which none is started."""
+    return VisitorKernels()
 
 
-def test_twenty_visitors_at_once_start_a_few_kernels_at_a_time_in_the_order_they_came(kernels):
-    """The page of each goes out before its kernel is there, and takes its place at once."""
+def test_twenty_visitors_at_once_take_their_places_and_come_to_turn_a_few_at_a_time(kernels):
+    """In the order in which they came."""
+    begun, at_once = [], []
 
-    async def page(hand):
-        kernel_id = await hand.start_kernel()
-        begun = len(kernels.begun)
-        await hand.get_kernel(kernel_id)
-        await hand.done()
-        return kernel_id, begun
+    async def page(visitor):
+        async with kernels.turn(visitor) as kernel_id:
+            begun.append(kernels.visits[kernel_id].visitor)
+            at_once.append(len(begun) - len(done))
+            await asyncio.sleep(0.001)
+            done.append(visitor)
 
     async def all_at_once():
         kernels.most = 20
-        hands = [Hand(kernels, f"v{number}") for number in range(20)]
+        pages = [asyncio.ensure_future(page(f"v{number}")) for number in range(20)]
+        await asyncio.sleep(0)
         assert not kernels.room
-        return await asyncio.gather(*map(page, hands))
+        await asyncio.gather(*pages)
 
-    pages = asyncio.run(all_at_once())
-    assert kernels.at_once == min(TURNS, 20)
-    assert kernels.begun == [kernel_id for kernel_id, _ in pages]
-    assert {begun for _, begun in pages} == {0}
-    assert {visit.visitor for visit in kernels.visits.values()} == {f"v{number}" for number in range(20)}
+    done = []
+    asyncio.run(all_at_once())
+    assert begun == [f"v{number}" for number in range(20)]
+    assert max(at_once) == min(TURNS, 20)
+    assert all(0 < visit.until - module.time.monotonic() <= FIRST_SECONDS for visit in kernels.visits.values())
 
 
-@pytest.mark.parametrize("fault", ["leaves in the queue", "leaves while it starts", "does not start"])
-def test_who_falls_out_holds_nobody_up(kernels, fault):
-    """His kernel is never started, or ends; the turn passes on."""
+async def leaves_in_the_queue(page):
+    page.cancel()
+
+
+async def leaves_while_it_starts(page):
+    await asyncio.sleep(0.01)
+    page.cancel()
+
+
+async def never_ends(_page):
+    """As Voilà when a kernel dies while it makes a page of it."""
+
+
+@pytest.mark.parametrize("fault", [leaves_in_the_queue, leaves_while_it_starts, RuntimeError, never_ends])
+def test_who_falls_out_gives_his_turn_back_and_his_place(kernels, monkeypatch, fault):
+    """However it went: everyone after him comes to turn, and nothing of him is left."""
+    monkeypatch.setattr(module, "PAGE_SECONDS", 0.05)
+
+    async def page(faulty):
+        async with kernels.turn("faulty" if faulty else "v"):
+            if faulty and fault is RuntimeError:
+                raise RuntimeError
+            await asyncio.sleep(9 if faulty else 0.001)
 
     async def act():
-        hands = [Hand(kernels, "v") for _ in range(2 * TURNS)]
-        names = [await hand.start_kernel() for hand in hands]
-        at = len(hands) - 1 if fault == "leaves in the queue" else 0
-        kernels.failing += [names[0]] if fault == "does not start" else []
-        await asyncio.sleep(0)
-        hands[at].left = fault != "does not start"
-        for hand in sorted(hands, key=lambda one: one is not hands[at] or not at):
-            await (hand.done() if hand.left else asyncio.wait({hand.get_kernel("")}))
-            assert hand.over is (hand is hands[at])
-            await hand.done()
-        assert [name in kernels.begun for name in names] == [
-            one != at or fault != "leaves in the queue" for one in range(len(names))
-        ]
+        faulty = [asyncio.ensure_future(page(faulty=True)) for _ in range(TURNS)]
+        others = [asyncio.ensure_future(page(faulty=False)) for _ in range(2 * TURNS)]
+        for one in faulty if fault is not RuntimeError else ():
+            await fault(one)
+        async with asyncio.timeout(2):
+            await asyncio.gather(*others)
+        fell = await asyncio.gather(*faulty, return_exceptions=True)
+        assert {type(one) for one in fell} <= {asyncio.CancelledError, RuntimeError, TimeoutError}
+        assert not kernels.turns.locked()
+        for visit in kernels.visits.values():
+            visit.until -= 0.001
         await kernels.end_lone()
-        assert names[at] not in kernels.visits
+        assert "faulty" not in {visit.visitor for visit in kernels.visits.values()}
 
     asyncio.run(act())
 
@@ -105,7 +111,7 @@ def test_a_kernel_without_a_sign_ends_and_one_that_is_looked_at_or_being_made_do
     assert kernels.visits["made"].until == math.inf
 
 
-def test_a_kernel_is_open_to_its_own_visitor_and_one_of_the_pool_to_nobody(kernels):
+def test_a_kernel_is_open_to_its_own_visitor_and_one_that_nobody_asked_for_to_nobody(kernels):
     """What is gone is no secret: the page has to hear that it is."""
     kernels.visits = {"own": Visit("a")}
     kernels._kernels["pool"] = object()

@@ -21,8 +21,7 @@ from werkbank.register.store import recorded_events
 from werkbank.sharing.bundle import read_bundle
 
 ORDER = Order(
-    stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", style="p {}", pool=1,
-    visitors=4, words={},
+    stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", style="p {}", visitors=4, words={},
 )  # fmt: skip
 
 
@@ -37,7 +36,7 @@ def _no_script_is_made(monkeypatch):
 def staged(demo_workspace, own_folder):
     """What lies ready for the server, and its order."""
     with serve._stage() as stage:
-        yield stage, serve._order(stage, own_folder, 0, 1, 4)
+        yield stage, serve._order(stage, own_folder, 0, 4)
 
 
 def test_what_is_staged_is_the_notebook_with_the_whole_bundle_beside_it_for_this_user_alone(staged, own_folder):
@@ -57,7 +56,7 @@ def test_every_start_has_another_key_of_at_least_128_bits_and_nothing_is_left_of
     keys = set()
     for _ in range(3):
         with serve._stage() as stage:
-            keys.add(serve._order(stage, own_folder, 0, 1, 4).key)
+            keys.add(serve._order(stage, own_folder, 0, 4).key)
             assert any(stage.iterdir())
         assert not stage.exists()
     assert len(keys) == 3

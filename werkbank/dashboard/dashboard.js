@@ -109,15 +109,16 @@ const open = () => {
   if (frame) { return; }
   frame = make("iframe", { src: data.frame, title: "Wat als" });
   place.append(frame);
-  const told = place.querySelector(".state"), began = Date.now();
+  const told = place.querySelector(".state"), began = Date.now(), own = frame;
   const waiting = setInterval(() => {
-    const inside = frame.contentDocument?.querySelector(".wbd");
+    if (frame !== own) { clearInterval(waiting); return; }
+    const inside = own.contentDocument?.querySelector(".wbd-alive .wbd");
     if (!inside && Date.now() - began > 60000) { told.textContent = data.silent; }
     if (!inside) { return; }
     clearInterval(waiting);
     place.classList.add("alive");
     told.textContent = data.recomputed;
-    new ResizeObserver(() => { frame.style.height = `${inside.offsetHeight + 40}px`; }).observe(inside);
+    new ResizeObserver(() => { own.style.height = `${inside.offsetHeight + 40}px`; }).observe(inside);
     tell();
   }, 100);
 };

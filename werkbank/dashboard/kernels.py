@@ -1,7 +1,7 @@
 """Kernels of visitors: whose each is, in whose turn it starts, how many there may be, and when it ends.
 
-A kernel takes some 150 MB, and two seconds of a core to start. It belongs to the cookie of who opened its page; the
-kernels in the pool are nobody's yet. What a page is told of its own kernel is in `State`.
+A kernel takes some 150 MB, and two seconds of a core to start. It belongs to who opened its page. What a page is told
+of its own kernel is in `State`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import os
 import subprocess
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -40,6 +42,8 @@ FIRST_SECONDS = 20.0
 
 TURNS = os.cpu_count() or 2
 """How many kernels start at once: each keeps a core busy until its page is made."""
+PAGE_SECONDS = 60.0
+"""How long a page may take to be made. Voilà waits for ever for one whose kernel died meanwhile."""
 
 
 @dataclass(slots=True)
@@ -76,9 +80,25 @@ class VisitorKernels(AsyncMappingKernelManager):
         return len(self.visits) < self.most
 
     def open_to(self, kernel_id: str, visitor: str) -> bool:
-        """Whether the visitor may ask for this kernel: his own, or one that is gone; never another's or the pool's."""
+        """Whether the visitor may ask for this kernel: his own, or one that is gone; never another's."""
         visit = self.visits.get(kernel_id)
         return visit.visitor == visitor if visit else kernel_id not in self
+
+    @asynccontextmanager
+    async def turn(self, visitor: str) -> AsyncIterator[str]:
+        """The name of a kernel to be started, within the visitor's turn; from the asking on there is one place less.
+
+        The turn ends with the `with`, however that ends, and after PAGE_SECONDS at the latest, with TimeoutError.
+        """
+        kernel_id = str(uuid.uuid4())
+        visit = self.visits[kernel_id] = Visit(visitor)
+        stays = 0.0
+        try:
+            async with self.turns, asyncio.timeout(PAGE_SECONDS):
+                yield kernel_id
+            stays = FIRST_SECONDS
+        finally:
+            visit.until = min(visit.until, time.monotonic() + stays)
 
     def notify_connect(self, kernel_id: str) -> None:
         """From now on its connection keeps the kernel."""
@@ -125,81 +145,29 @@ class VisitorKernels(AsyncMappingKernelManager):
         return kernel_id in self and bool(await ensure_async(self.get_kernel(kernel_id).is_alive()))
 
 
-class Hand:
-    """What Voilà asks of the kernels for one page: the kernel becomes its visitor's, and starts in its turn.
-
-    The page goes out at once, and waits for its kernel where it needs one.
-    """
-
-    def __init__(self, kernels: VisitorKernels, visitor: str) -> None:
-        self._kernels, self._visit, self._kernel_id = kernels, Visit(visitor), str(uuid.uuid4())
-        self._starting: asyncio.Future[Any] | None = None
-        self._has_turn = self.left = False
-        # From this moment on there is one place less.
-        kernels.visits[self._kernel_id] = self._visit
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._kernels, name)
-
-    @property
-    def over(self) -> bool:
-        """Whether the page need not go on: its reader has left, or its kernel did not start."""
-        start = self._starting
-        return self.left or bool(start and start.done() and (start.cancelled() or start.exception()))
-
-    def get_pool_size(self, notebook: str) -> int:
-        """How many kernels of Voilà's pool are there. It counts those yet to start, but the queue is quicker."""
-        return sum(one.done() for one in getattr(self._kernels, "_pools", {}).get(notebook, ()))
-
-    async def get_rendered_notebook(self, **asked: Any) -> Any:
-        """A page from the pool, with its kernel."""
-        page = await self._kernels.get_rendered_notebook(**asked)  # type: ignore[attr-defined]
-        self._kernels.visits[page[-1]] = self._kernels.visits.pop(self._kernel_id)
-        return page
-
-    async def start_kernel(self, **asked: Any) -> str:
-        """The name of a kernel that will be there when its turn has come."""
-        self._starting = asyncio.ensure_future(self._in_turn(asked))
-        return self._kernel_id
-
-    def get_kernel(self, _kernel_id: str) -> asyncio.Future[Any] | None:
-        """The kernel, as soon as it is there."""
-        return self._starting
-
-    async def _in_turn(self, asked: dict[str, Any]) -> Any:
-        await self._kernels.turns.acquire()
-        self._has_turn = True
-        await self._kernels.start_kernel(kernel_id=self._kernel_id, **asked)
-        return self._kernels.get_kernel(self._kernel_id)
-
-    async def done(self) -> None:
-        """The page is made, or nobody waits for it: the next one's turn. A start is not broken off half-way."""
-        if self._starting and not self._has_turn:
-            self._starting.cancel()
-        elif self._starting:
-            await asyncio.wait({self._starting})
-            self._kernels.turns.release()
-        self._visit.until = time.monotonic() + (0 if self.over else FIRST_SECONDS)
-
-
 class KernelPage(TornadoVoilaHandler):  # type: ignore[misc]
     """A page of Voilà with a kernel of its visitor's own, or a polite word when there is no room for one."""
 
-    _hand: Hand | None = None
+    _left = False
+    _kernel_id = ""
 
     @property
     def kernel_manager(self) -> Any:
-        """The kernels, as far as they are for this page."""
-        return self._hand or self.settings["kernel_manager"]
+        """What Voilà asks of the kernels for this page."""
+        kernels: VisitorKernels = self.settings["kernel_manager"]
+        return SimpleNamespace(start_kernel=self._start, get_kernel=kernels.get_kernel)
 
     def on_connection_close(self) -> None:
-        """Who leaves while the page is made, leaves the queue."""
+        """Who leaves while the page is made, is not waited for."""
         super().on_connection_close()
-        if self._hand:
-            self._hand.left = True
+        self._left = True
+
+    async def _start(self, **asked: Any) -> str:
+        kernels: VisitorKernels = self.settings["kernel_manager"]
+        return await kernels.start_kernel(kernel_id=self._kernel_id, **asked)
 
     async def show(self, path: str | None = None) -> None:
-        """Send the page as it is made."""
+        """Send the page as it is made; nothing more of it when its reader left or it takes too long."""
         kernels: VisitorKernels = self.settings["kernel_manager"]
         refused = "replaced" if replaced(self) else "" if kernels.room else "full"
         if refused:
@@ -210,21 +178,29 @@ class KernelPage(TornadoVoilaHandler):  # type: ignore[misc]
             return
         # Voilà's own call to end a kernel, and ours, need it as a cookie.
         _ = self.xsrf_token
-        self._hand = Hand(kernels, self.current_user.username)
-        try:
-            async for html in self.get_generator(path):
-                self.write(html)
-                self.flush()
-                if self._hand.over:
-                    break
-        finally:
-            await self._hand.done()
+        with suppress(TimeoutError, Left):
+            async with kernels.turn(self.current_user.username) as self._kernel_id:
+                await self._send(path)
+
+    async def _send(self, path: str | None) -> None:
+        if self._left:
+            raise Left
+        async for html in self.get_generator(path):
+            if self._left:
+                raise Left
+            self.write(html)
+            self.flush()
+
+
+class Left(Exception):  # noqa: N818  no error
+    """The reader of a page did not wait for it."""
 
 
 class State(JupyterHandler):
     """What a page asks every second to know whether it may be believed; without a kernel, whether there is room.
 
-    One word: what its kernel does, `replaced` when what it rests on is, `room` or `full`. It is a sign of life as well.
+    A word: what its kernel does, `replaced` when what it rests on is, `room` or `full`; and the mark of the page that
+    is given out now. It is a sign of life as well.
     """
 
     auth_resource = "kernels"
@@ -237,7 +213,7 @@ class State(JupyterHandler):
         kernels.sign_of_life(kernel_id)
         state = await kernels.state(kernel_id) if kernel_id else "room" if kernels.room else "full"
         self.set_header("Cache-Control", "no-store")
-        self.finish({"state": "replaced" if replaced(self) else state})
+        self.finish({"state": "replaced" if replaced(self) else state, "page": self.settings["page"]})
 
 
 class Shutdown(VoilaShutdownKernelHandler):  # type: ignore[misc]

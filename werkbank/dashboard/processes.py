@@ -44,8 +44,7 @@ class Order:
     """What the server of the dashboard is told, on one line of its standard input: so the key is in no command or file.
 
     `stage` is the folder of it all, removed at the end; `key` opens the page, `title` and `style` (finished CSS) are
-    for what a kernel shows, `pool` is how many kernels wait warmed up, `visitors` how many may have one, `words` what a
-    page says when it is not to be believed.
+    for what a kernel shows, `visitors` is how many may have one, `words` what a page says when there is none for it.
     """
 
     stage: str
@@ -53,7 +52,6 @@ class Order:
     key: str
     title: str
     style: str
-    pool: int
     visitors: int
     words: dict[str, str]
 

@@ -159,14 +159,13 @@ def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True, visi
 
 
 @contextmanager
-def running(bundle_folder: Path, *, port: int = 0, pool: int = 0, visitors: int = 0) -> Iterator[Running]:
+def running(bundle_folder: Path, *, port: int = 0, visitors: int = 0) -> Iterator[Running]:
     """A server for the bundle that runs inside the `with`, and of which nothing is left after it.
 
-    `pool` is how many kernels wait warmed up for the next visitors who open Wat als; at most `visitors` have one at
-    once.
+    At most `visitors` have a kernel at once.
     """
     with _stage() as stage:
-        order = _order(stage, bundle_folder, port, pool, visitors or visitors_that_fit())
+        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit())
         own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle")}
         environment = {**clean_environment(os.environ), **own}
         command = ["werkbank.dashboard.server"]
@@ -200,7 +199,7 @@ def visitors_that_fit() -> int:
     return max(2, min(40, memory // (3 * KERNEL_BYTES)))
 
 
-def _order(stage: Path, bundle_folder: Path, port: int, pool: int, visitors: int) -> Order:
+def _order(stage: Path, bundle_folder: Path, port: int, visitors: int) -> Order:
     """Put everything in its place, and say what the server is to do with it."""
     bundle = read_bundle(bundle_folder)
     notebook = find_workspace() / "notebooks" / NOTEBOOK
@@ -213,7 +212,6 @@ def _order(stage: Path, bundle_folder: Path, port: int, pool: int, visitors: int
         key=secrets.token_urlsafe(32),
         title=page_title(bundle),
         style=page_style(),
-        pool=pool,
         visitors=visitors,
         words={name: text.format(visitors=at_once) for name, text in spec("dashboard.states").items()},
     )

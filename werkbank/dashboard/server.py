@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -81,8 +82,8 @@ def server_config(order: Order) -> Config:
             "strip_sources": True,
             "show_tracebacks": False,
             "extension_allowlist": list(_EXTENSIONS),
-            "preheat_kernel": order.pool > 0,
-            "default_pool_size": order.pool,
+            # So often it looks whether the reader of a page that is being made is still there.
+            "http_keep_alive_timeout": 1,
             "resources": {"werkbank": page},
         },
         "VoilaExecutor": {
@@ -188,6 +189,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
             "log_function": lambda _handler: None,
             "xsrf_cookie_kwargs": {"samesite": "Strict"},
             "bundle": (order.folder("bundle"), stamp_of(order.folder("bundle"))),
+            "page": sha256((order.folder("page") / PAGE).read_bytes()).hexdigest(),
         }
 
     def initialize(self, argv: list[str] | None = None) -> None:

@@ -83,6 +83,9 @@ def dashboard_html(bundle: Bundle, made: dt.date, within: Literal["frame", "note
     parks = [(park.park_id, listed(view, park)) for view in views for park in view.parks]
     places = _places(views, district)
     told = {"places": places, "frame": frame, **{name: words(f"dashboard.{name}") for name in ("recomputed", "silent")}}
+    scripts = [_HERE / "dashboard.js"]
+    if frame:
+        told["words"], scripts = spec("dashboard.states"), [*scripts, _HERE / "state.js"]
     size = count(len(parks), "terrein", "terreinen")
     body = (_section(one, charts, made, hidden=one is not sections[0]) for one in sections)
     page = Page(
@@ -94,7 +97,7 @@ def dashboard_html(bundle: Bundle, made: dt.date, within: Literal["frame", "note
         body=_WITHOUT_SCRIPT + Markup("").join(body),
         contents=tuple((f"weergave={view}", name) for view, name in spec("dashboard.views").items() if view in there),
         made=made,
-        living=Living(charts, parks, places[0]["first"], _HERE / "dashboard.js", told, framed=bool(frame)),
+        living=Living(charts, parks, places[0]["first"], tuple(scripts), told, framed=bool(frame)),
         look=str(_HERE / "views.css"),
     )
     return render_page(page)

@@ -210,13 +210,13 @@ class Living:
     """What lives on a page: the specs of its charts in order, and the parks to choose from.
 
     `parks` are codes and names in the order of what the page tells of them, and `chosen` is the one chosen at first.
-    `script` decides what is chosen, and knows `told`; with `framed` the page may show another one of its own server.
+    `scripts` decide what is chosen, and know `told`; with `framed` the page may show and ask more of its own server.
     """
 
     charts: Sequence[Mapping[str, Any]]
     parks: Sequence[tuple[str, str]]
     chosen: str
-    script: Path = TEMPLATES / "report.js"
+    scripts: tuple[Path, ...] = (TEMPLATES / "report.js",)
     told: Mapping[str, Any] = field(default_factory=dict)
     framed: bool = False
 
@@ -341,7 +341,7 @@ def css_text(text: str) -> str:
 
 def _living_parts(living: Living) -> Markup:
     """The data and the two scripts, as the last elements of a page."""
-    scripts = "".join(f"<script>{text}</script>\n" for text in _scripts(living.script))
+    scripts = "".join(f"<script>{text}</script>\n" for text in _scripts(living.scripts))
     return Markup(f'<script type="application/json" id="figuren">{data_block(living)}</script>\n{scripts}')  # noqa: S704
 
 
@@ -349,9 +349,9 @@ def _policy(living: Living | None) -> Markup:
     """The Content-Security-Policy of a page: nothing from outside, no script but those with these hashes."""
     if living is None:
         return Markup(_STILL)  # noqa: S704  our own words
-    digests = (hashlib.sha256(text.encode()).digest() for text in _scripts(living.script))
+    digests = (hashlib.sha256(text.encode()).digest() for text in _scripts(living.scripts))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    frame = "; frame-src 'self'" if living.framed else ""
+    frame = "; frame-src 'self'; connect-src 'self'" if living.framed else ""
     return Markup(f"{_STILL}; script-src {hashes}{frame}")  # noqa: S704
 
 
@@ -371,10 +371,10 @@ def data_block(living: Living) -> str:
 
 
 @lru_cache(maxsize=4)
-def _scripts(own: Path) -> tuple[str, str]:
+def _scripts(own: tuple[Path, ...]) -> tuple[str, str]:
     """Vega, Vega-Lite and Vega-Embed as one script that gives a page `werkbankEmbed` and nothing else; and our own."""
     name = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()[:16]
-    ours = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "living.js", own))
+    ours = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "living.js", *own))
     return kept(f"vega-{name}.js", _bundled), f"(() => {{\n{ours}}})();"
 
 
