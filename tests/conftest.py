@@ -12,6 +12,10 @@ import pytest
 
 from tests.once import made_once
 
+# Two processes share the cores: threads that wait for one another in numpy took a quarter of the time. It reads this
+# when it is first imported, also in every process that a test starts.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # A machine that is busy with something else makes no property untrue.
 hypothesis.settings.register_profile("untimed", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("untimed")
