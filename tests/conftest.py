@@ -16,8 +16,8 @@ from tests.once import made_once
 # when it is first imported, also in every process that a test starts.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# A machine that is busy with something else makes no property untrue.
-hypothesis.settings.register_profile("untimed", deadline=None, max_examples=60)
+# A machine that is busy with something else makes no property untrue; who finds faults in rare cases asks for more.
+hypothesis.settings.register_profile("untimed", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
