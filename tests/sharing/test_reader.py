@@ -88,7 +88,7 @@ def test_combined_values_would_give_the_police_away(two_parties):
     [
         ("two_parties", ("police",), (), 1_000, 50),
         ("three_parties", ("police", "environment_agency"), (), 1_000, 40),
-        ("three_parties", ("police", "environment_agency"), ("police",), 500, 50),
+        ("three_parties", ("police", "environment_agency"), ("police",), 1_000, 50),
     ],
     ids=["two parties", "three parties", "who knows the police as well"],
 )
