@@ -220,7 +220,7 @@ def _opened_once():
 
     opened = opening._from_archive
 
-    @lru_cache(maxsize=512)
+    @lru_cache(maxsize=128)
     def kept(name, content, without):
         return opened(Path(name), content, without)
 
