@@ -5,6 +5,7 @@ import os
 import pickle
 import re
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 import hypothesis
@@ -12,8 +13,12 @@ import pytest
 
 from tests.once import made_once
 
-# A machine that is busy with something else makes no property untrue.
-hypothesis.settings.register_profile("untimed", deadline=None, max_examples=60)
+# Two processes share the cores: threads that wait for one another in numpy took a quarter of the time. It reads this
+# when it is first imported, also in every process that a test starts.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# A machine that is busy with something else makes no property untrue; who finds faults in rare cases asks for more.
+hypothesis.settings.register_profile("untimed", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
@@ -103,6 +108,39 @@ def own_workspace(demo_workspace, tmp_path, monkeypatch):
     return workspace
 
 
+@pytest.fixture(scope="session")
+def _planned(_district, tmp_path_factory):
+    """The fictional district with the choice of its fictional steering group and the plan of that park, made once."""
+    from werkbank.assessment.decisions import select_in_demo
+    from werkbank.batch.follow_up import make_plans
+
+    def make(folder):
+        workspace = shutil.copytree(_district, folder / "w")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+            select_in_demo("urk")
+            shutil.copy(workspace / "data" / "register.sqlite", folder)
+            assert [one.state for one in make_plans(())] == ["made"]
+
+    return made_once(tmp_path_factory, "planned", make)
+
+
+@pytest.fixture
+def chosen(own_workspace, _planned):
+    """A copy of the district in which the fictional steering group has chosen, and nothing followed yet."""
+    shutil.copy(_planned / "register.sqlite", own_workspace / "data")
+    return own_workspace
+
+
+@pytest.fixture
+def planned(_planned, tmp_path, monkeypatch):
+    """A copy of the district with the plan of the chosen park: the workspace, the kept answers, the plan's folder."""
+    workspace = shutil.copytree(_planned / "w", tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
+    (page,) = (workspace / "output" / "2026-1" / "riec").rglob("projectplan.html")
+    return workspace, workspace / "data" / "plans" / f"{page.parent.name}.yaml", page.parent
+
+
 @pytest.fixture
 def run(capsys):
     """Runs a command of the werkbank: its exit code, and what it wrote to both streams."""
@@ -175,6 +213,22 @@ def workspace_of_three(_district_of_three):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(_district_of_three))
         yield _district_of_three
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _opened_once():
+    """The same bytes are the same workbook, and no test reads those of the fictional district for the first time."""
+    from werkbank.matrix import opening
+
+    opened = opening._from_archive
+
+    @lru_cache(maxsize=128)
+    def kept(name, content, without):
+        return opened(Path(name), content, without)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "_from_archive", lambda path, *content: kept(path.name, *content))
+        yield
 
 
 @pytest.fixture(autouse=True)

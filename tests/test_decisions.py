@@ -197,9 +197,8 @@ def test_a_proposal_over_the_district_is_a_page_and_a_table_and_may_be_taken_ove
     assert run("verify")[0] == 0
 
 
-def test_the_register_is_read_in_words_and_as_json(own_workspace, park, run):
+def test_the_register_is_read_in_words_and_as_json(chosen, park, run):
     """Every choice with who, why and on which advice; a withdrawal stands below the choice it took back."""
-    select_in_demo("urk")
     run("withdraw", park, "--reason", "Bij vergissing vastgelegd.", "--by", "driehoek")
     code, out, _ = run("register")
     assert code == 0
@@ -236,10 +235,9 @@ def test_an_empty_register_is_no_error_and_a_choice_needs_who_and_why(own_worksp
         ('payload = \'{"standing": {"x": 1}}\'', "gebeurtenis 1 heeft een andere inhoud"),
     ],
 )
-def test_a_register_that_was_changed_is_told_and_exits_1(own_workspace, run, change, told):
+def test_a_register_that_was_changed_is_told_and_exits_1(chosen, run, change, told):
     """Also where what stands there now cannot be read."""
-    select_in_demo("urk")
-    unguarded(own_workspace / "data" / "register.sqlite", f"UPDATE events SET {change}")
+    unguarded(chosen / "data" / "register.sqlite", f"UPDATE events SET {change}")
     code, _, err = run("register")
     assert (code, told in err) == (1, True)
 

@@ -31,11 +31,10 @@ def spoil(workspace, source, cell, slug="urk"):
 
 def test_kill_9_at_a_random_moment(two):
     """No half analysis is seen, the earlier ones are as they were, no process is left after 10 s, running again
-    finishes. Fifty moments are in `make soak`."""
-    chance = random.Random(2018)
-    whole, seconds = killing.two_outcomes(two)
-    killing.killed(two, whole, seconds, chance, 0)
-    killing.finishes(two, whole, 1)
+    finishes. Fifty moments, held against batches that nothing happened to, are in `make soak`."""
+    before = killing.folders(two)
+    seen = killing.killed(two, 5, 8, random.Random(2018))
+    killing.none_is_half(seen, before, killing.finished(two, 5))
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak)])

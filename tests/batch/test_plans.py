@@ -14,11 +14,10 @@ from werkbank.errors import RegisterError
 from werkbank.settings.workspace import ROUND
 
 
-def test_what_people_typed_in_either_file_is_still_there_after_the_next_time(own_workspace):
+def test_what_people_typed_in_either_file_is_still_there_after_the_next_time(planned):
     """The proposal is theirs from then on; a Word file they edited stays, the new one gets a number, verify is content."""
-    select_in_demo("urk")
-    (first,) = make_plans(())
-    kept, word = own_workspace / "data" / "plans" / f"{first.name}.yaml", first.folder / "projectplan.docx"
+    _, kept, folder = planned
+    word = folder / "projectplan.docx"
     text = kept.read_text(encoding="utf-8").replace("owner: null", "owner: {organisation: gemeente Urk}", 1)
     kept.write_text(text.replace("texts: {}", "texts: {scope: Wij beginnen bij de haven.}"), encoding="utf-8")
     edited = docx.Document(word)
@@ -41,12 +40,10 @@ def test_what_people_typed_in_either_file_is_still_there_after_the_next_time(own
         assert any(note.endswith("projectplan.docx is bewerkt door mensen.") for note in checked.notes)
 
 
-def test_a_word_file_is_read_back_and_kept_only_when_that_is_asked(own_workspace, run):
+def test_a_word_file_is_read_back_and_kept_only_when_that_is_asked(planned, run):
     """Also an older one, after the plan was made anew; the first change shows in the new one."""
-    select_in_demo("urk")
-    (made,) = make_plans(())
-    kept, file = own_workspace / "data" / "plans" / f"{made.name}.yaml", own_workspace / "terug.docx"
-    document = docx.Document(made.folder / "projectplan.docx")
+    workspace, kept, folder = planned
+    file, document = workspace / "terug.docx", docx.Document(folder / "projectplan.docx")
     before = kept.read_bytes()
     for key, text in (("lead", "adviseur, RIEC"), ("texts/scope", "Wij beginnen bij de haven.")):
         typed(key, text)(document)
@@ -64,9 +61,9 @@ def test_a_word_file_is_read_back_and_kept_only_when_that_is_asked(own_workspace
         }
     assert "Er is niets te bewaren." in run("plan", "--read", file)[1]
     for words, told in (
-        (("URK-01", "--read", file), f"is het plan van {made.name}, niet van URK-01"),
+        (("URK-01", "--read", file), f"is het plan van {folder.name}, niet van URK-01"),
         (("--keep",), "--keep hoort bij --read"),
-        (("--read", own_workspace / "weg.docx"), "weg.docx is niet te lezen"),
+        (("--read", workspace / "weg.docx"), "weg.docx is niet te lezen"),
     ):
         code, _, error = run("plan", *words)
         assert code == 2
@@ -118,8 +115,7 @@ def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, run):
     assert said.splitlines()[:2] == ["URK-01/projectplan.docx", "URK-01/projectplan.html"]
 
 
-def test_a_selected_park_gets_its_plan_and_a_named_one_that_was_not_is_refused(own_workspace):
-    select_in_demo("urk")
+def test_a_selected_park_gets_its_plan_and_a_named_one_that_was_not_is_refused(chosen):
     urk = wb.assess("urk")
     refused, made = make_plans(["ALM-01", urk.advice.park_ids[0]])
     assert refused.folder is None

@@ -27,13 +27,19 @@ OWN = [("T01", "Hennepkwekerijen", "Verschijningsvorm", "a"), ("V02", "Grenssmok
        ("T03", "Aan de grens", "gelegenheid", "c"), ("T04", "Parkmanagement", "Weerbaarheid", "d")]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def packaged():
+    """The bytes of the workbook of the packaged catalogue."""
+    return render(load_catalogue())
+
+
 @pytest.fixture
-def book(tmp_path):
+def book(tmp_path, packaged):
     """Writes a workbook of a catalogue, passed through a change, and gives its path."""
 
     def write(change=lambda _: None, catalogue=None):
         path = tmp_path / "catalogus.xlsx"
-        path.write_bytes(render(catalogue or load_catalogue()))
+        path.write_bytes(render(catalogue) if catalogue else packaged)
         made = openpyxl.load_workbook(path)
         change(made)
         made.save(path)

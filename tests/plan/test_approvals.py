@@ -8,7 +8,7 @@ import pytest
 import werkbank as wb
 from tests.plan.test_plan import SELECTED
 from tests.register.samples import happening
-from werkbank.assessment.decisions import approve_plan, select_in_demo, withdraw_park
+from werkbank.assessment.decisions import approve_plan, withdraw_park
 from werkbank.batch.follow_up import make_plans
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.approvals import approval_told, approvals, record_approval
@@ -123,13 +123,13 @@ def test_a_state_that_says_adopted_needs_an_approval_that_holds(register, kept):
     assert told(register, adopted).startswith("Let op: de stand"), "with the choice its approval goes"
 
 
-def test_the_commands_and_the_plan_say_whether_it_is_adopted(own_workspace, run):
+def test_the_commands_and_the_plan_say_whether_it_is_adopted(planned, run):
     """From a plan that is not there yet to one whose approval lapsed, and whose choice was taken back."""
-    park = select_in_demo("urk").park_id
+    _, path, folder = planned
+    park, aside = folder.name, path.rename(path.with_suffix(".aside"))
     code, _, err = run("approve", park, "--by", "driehoek")
     assert (code, f"werkbank plan {park}" in err) == (2, True)
-    list(make_plans(()))
-    path = own_workspace / "data" / "plans" / f"{park}.yaml"
+    aside.rename(path)
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("lead: null", "lead: {organisation: gemeente Urk}"), encoding="utf-8")
     code, out, _ = run("approve", park, "--by", "driehoek")

@@ -2,11 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import settings
 from hypothesis import strategies as st
-
-quick = settings(max_examples=40, deadline=None)
-"""For properties whose every example makes frames; no deadline, since machines are shared."""
 
 UNKNOWN = "?"
 NOT_APPLICABLE = "nvt"

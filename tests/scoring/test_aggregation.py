@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from werkbank.scoring import aggregate, leave_one_out, parse_mean, rank, weighted_mean
 from werkbank.scoring.ranking import LEVEL
 
-from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, quick, table, tree
+from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, table, tree
 
 TWO_GROUPS = tree("top - 1 \n g top 1 \n h top 1 \n a g 1 \n b g 1 \n c h 1 \n d h 1")
 means = st.sampled_from(["arithmetic", "maximum", 2, 3.5, {"threat": 2}, {"threat": math.inf, "gap": 0.5}])
@@ -97,7 +97,6 @@ def test_scores_are_values():
         scores.root = "g"
 
 
-@quick
 @given(frames(), means, st.sampled_from([0, 0.5, 0.75]), st.data())
 def test_no_order_changes_a_bit(values, mean, threshold, data):
     """Units, indicators and rows of the structure in another order: the same bits."""
@@ -109,7 +108,6 @@ def test_no_order_changes_a_bit(values, mean, threshold, data):
         pd.testing.assert_frame_equal(found.reindex_like(wanted), wanted, check_exact=True)
 
 
-@quick
 @given(frames(2, 4), means)
 def test_no_unit_changes_another(values, mean):
     """A park that is added, doubled or left out moves no other score (no observed-range scaling)."""
@@ -120,7 +118,6 @@ def test_no_unit_changes_another(values, mean):
     pd.testing.assert_frame_equal(together.iloc[-1:].set_axis(["u0"]), alone, check_exact=True)
 
 
-@quick
 @given(frames(), means, st.sampled_from([2.0**-40, 2.0**3, 3.0, 0.1]))
 def test_only_the_proportion_of_weights_matters(values, mean, factor):
     """Weights times anything: the same scores."""
@@ -129,7 +126,6 @@ def test_only_the_proportion_of_weights_matters(values, mean, factor):
     pd.testing.assert_frame_equal(aggregate(values, scaled, mean=mean).groups, expected, rtol=1e-13, atol=0)
 
 
-@quick
 @given(frames(1, 1), means, st.sampled_from(LEAVES), st.sampled_from(LEVELS))
 def test_raising_a_known_value_never_lowers_a_score(values, mean, indicator, level):
     """Known → higher is monotone, exactly; unknown → known is not and need not be."""
@@ -232,7 +228,6 @@ def test_exponents_near_nought_join_the_geometric_mean():
         assert above - below == pytest.approx(p * geometric * statistics.pvariance(np.log(values)), rel=1e-2, abs=1e-12)
 
 
-@quick
 @given(st.permutations([100 / 3, 200 / 3, 0.0, 100.0, 100 / 7, 0.1, 60.0]), st.sampled_from([1, 2]))
 def test_equal_values_in_another_order_are_level(values, p):
     """The same judgements on other, equally heavy indicators are the same score, up to the order of a sum."""

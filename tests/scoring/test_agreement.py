@@ -20,7 +20,7 @@ from werkbank.scoring import (
     pooled_alpha,
 )
 
-from .drawn import bootstrap, quick
+from .drawn import bootstrap
 
 LEVELS = ["nominal", "ordinal", "interval", "ratio"]
 WEIGHTS = ["identity", "linear", "quadratic", "ordinal"]
@@ -62,14 +62,12 @@ def alpha_by_pairs(ratings, level):
 
 
 @given(levels_given, st.sampled_from(LEVELS))
-@quick
 def test_alpha_is_krippendorffs_definition(ratings, level):
     """The sums per unit give what comparing every pair of ratings gives, at each level of measurement."""
     assert krippendorff_alpha(ratings, level) == pytest.approx(alpha_by_pairs(ratings, level), nan_ok=True, abs=1e-12)
 
 
 @given(levels_given, st.sampled_from(WEIGHTS), st.booleans())
-@quick
 def test_gwets_coefficient_is_his_definition(ratings, weights, whole):
     """Observed over units with two ratings, chance over units with one, each unit counting once."""
     scale = [0.0, 1, 2, 3] if whole else sorted(set(ratings[~np.isnan(ratings)].tolist()))
@@ -87,7 +85,6 @@ def test_gwets_coefficient_is_his_definition(ratings, weights, whole):
 
 
 @given(levels_given, st.sampled_from([0, 1, 2]))
-@quick
 def test_percent_agreement_is_its_definition(ratings, within):
     """Per unit the share of pairs of raters within so many steps; then the mean over the units."""
     shares = [np.mean([abs(a - b) <= within for a, b in combinations(unit, 2)]) for unit in units_of(ratings)]
@@ -216,7 +213,6 @@ def test_pooled_alpha_sums_observed_and_expected():
 
 
 @given(st.lists(levels_given.map(lambda ratings: ratings[:2]), min_size=1, max_size=4), st.sampled_from(LEVELS))
-@quick
 def test_a_stack_of_tables_is_the_tables(tables, level):
     """As an array of three dimensions, which is quicker, pooled alpha is the same as of separate tables."""
     stacked = pooled_alpha(np.stack(tables), level)
@@ -232,7 +228,6 @@ def said_by(seed, shape=(6, 2, 24), unknown=0.3, levels=4):
     return said
 
 
-@quick
 @given(
     seed=st.integers(0, 10_000),
     raters=st.integers(2, 4),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from werkbank.scoring import combine
 
-from .drawn import LEVELS, asked_of, not_applicable, quick, table
+from .drawn import LEVELS, asked_of, not_applicable, table
 
 RULES = ["maximum", "mean", "weighted"]
 PARTIES = ["police", "municipality", "partners"]
@@ -141,7 +141,6 @@ CHOICES = {
 }
 
 
-@quick
 @given(judgements(units=2), st.randoms(use_true_random=False))
 def test_the_order_of_parties_rows_and_columns_changes_nothing(judged, random):
     """Not even a bit."""
@@ -160,7 +159,6 @@ def test_the_order_of_parties_rows_and_columns_changes_nothing(judged, random):
     assert found.conflicts == expected.conflicts
 
 
-@quick
 @given(judgements())
 def test_bounds_hold_every_completion_and_are_reached(judged):
     """Every level a missing party could still give, against the bounds; the extreme ones touch them."""

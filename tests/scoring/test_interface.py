@@ -139,12 +139,6 @@ def test_two_units_and_fifty_thousand():
         assert 0 <= percent_agreement(ratings) <= 1
 
 
-def test_the_public_names_are_sorted_and_exist():
-    """What __all__ names can be imported, once, in alphabetical order."""
-    assert scoring.__all__ == sorted(set(scoring.__all__))
-    assert all(hasattr(scoring, name) for name in scoring.__all__)
-
-
 def test_results_hand_out_copies_and_say_what_they_are():
     """Whatever is written into a table that was handed out, the next one is as it was."""
     combined, risk = sample(units=3).combined(), score_risk(**sample(units=3).choices)

@@ -13,8 +13,6 @@ from hypothesis.extra import numpy as npst
 from werkbank.scoring import classify, distance_to_border, rank, rank_intervals, ranking
 from werkbank.scoring.ranking import LEVEL, places
 
-from .drawn import quick
-
 BORDERS = [20, 40, 60]
 
 
@@ -61,7 +59,6 @@ TOTALS = npst.arrays(
 )
 
 
-@quick
 @given(TOTALS, st.data())
 def test_places_are_what_counting_gives(totals, data):
     """How many are above and level; and of all sets of one size exactly one comes out, or parts that make one."""
@@ -107,7 +104,6 @@ def test_a_draw_without_a_score_does_not_count():
         elements=st.one_of(st.integers(0, 4).map(float), st.just(np.nan), st.floats(-1e9, 1e9)),
     )
 )
-@quick
 def test_every_draw_is_ranked_as_it_would_be_alone(scores):
     """Competition ranks, NaN without one; and the table of intervals is that of numpy's quantiles."""
     known = [ranks[ranks > 0] for ranks in one_by_one(scores.T).T]

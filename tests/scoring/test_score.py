@@ -14,7 +14,7 @@ from werkbank.errors import ScoringError
 from werkbank.scoring import combine, score_risk
 from werkbank.scoring.unknown_cells import describe_district
 
-from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, quick, table, tree
+from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, table, tree
 from .sample import GROUP_OF, GROUP_WEIGHTS, INDICATORS, JUDGE, sample
 from .sample import POINTS as SCALES
 from .sample import tree as sample_tree
@@ -119,7 +119,6 @@ def matrices(draw, units=3):
 powers = st.sampled_from([1, 2, 3.5, math.inf])
 
 
-@quick
 @given(matrices(), powers, st.sampled_from(GROUPS), st.sampled_from([0, 0.1, 1, 3]))
 def test_low_total_high_and_contributions_hold_always(matrix, power, group, weight):
     """low ≤ total ≤ high exactly, per group too; contributions add up to 1e-9; whatever the weights and exponent."""
@@ -157,7 +156,6 @@ def test_contributions_by_hand(row, power, total, contributions):
     assert found.estimated["p"] == 0
 
 
-@quick
 @given(matrices(3), powers, st.sampled_from([0.3, 0.95]), st.sampled_from(LEAVES), st.integers(0, 3), st.booleans())
 def test_raising_one_known_judgement_never_lowers_the_total(matrix, power, correlation, indicator, level, by_police):
     """Nor any bound; what is expected of the unknown cells beside it rises too (the district's figures held)."""
@@ -174,7 +172,6 @@ def test_raising_one_known_judgement_never_lowers_the_total(matrix, power, corre
     assert before.total[others].equals(after.total[others])
 
 
-@quick
 @given(matrices(1), st.sampled_from(LEAVES), st.integers(0, 3))
 def test_a_newly_known_judgement_never_widens_the_bounds(matrix, indicator, level):
     """Every answer narrows what is possible, where the cell applied already."""
@@ -187,7 +184,6 @@ def test_a_newly_known_judgement_never_widens_the_bounds(matrix, indicator, leve
     assert (after.high <= before.high + 1e-9).all() or before.high.isna().all()
 
 
-@quick
 @given(matrices(1), st.lists(st.integers(0, 13), min_size=1, max_size=4, unique=True))
 def test_bounds_hold_every_completion_and_are_reached(matrix, holes):
     """At most four judgements missing, all 4^n ways to complete them: totals lie within, and touch, the bounds."""
@@ -202,7 +198,6 @@ def test_bounds_hold_every_completion_and_are_reached(matrix, holes):
     assert done.max() == pytest.approx(open_.high[0], abs=1e-9)
 
 
-@quick
 @given(matrices(2), st.permutations(LEAVES), st.permutations(range(len(THREE_GROUPS))))
 def test_no_order_changes_a_bit(matrix, leaves, rows):
     """Parks, indicators and rows of the structure in another order."""

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as npst
 
 from werkbank.scoring import dominance_pairs, outranking, rank_acceptability, ranking
 
-from .drawn import quick, table
+from .drawn import table
 
 
 def exact_ranks(values, weighing):
@@ -102,7 +102,6 @@ def tables_of(criteria):
 
 
 @given(st.integers(1, 4).flatmap(tables_of), st.sampled_from([1, 10, 65_536]), st.booleans())
-@quick
 def test_ranks_are_those_of_the_exact_sums(drawn, block, deep):
     """However a product of matrices rounds, in whatever blocks: equal sums tie, others do not."""
     tenths, weights = drawn
@@ -171,7 +170,6 @@ def test_only_what_both_have_counts():
 
 
 @given(tables)
-@quick
 def test_opposite_shares_add_up(values):
     """Row before column and column before row are 1 together; dominance is a share of 1 with all known and no tie."""
     found = outranking(values).to_numpy()
@@ -185,7 +183,6 @@ def test_opposite_shares_add_up(values):
 
 
 @given(tables.map(np.nan_to_num), st.integers(0, 99))
-@quick
 def test_no_weighting_turns_dominance_round(values, seed):
     """Who is higher on every criterion comes first in every draw of the weights."""
     weights = np.random.default_rng(seed).dirichlet(np.ones(values.shape[1]), 5)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from werkbank.scoring import effective_weights
 
-from .drawn import THREE_GROUPS, quick, tree
+from .drawn import THREE_GROUPS, tree
 
 
 def test_effective_weight_is_the_product_of_the_shares():
@@ -44,7 +44,6 @@ def test_codes_may_be_numbers():
     assert effective_weights(structure).to_dict() == {1: 0.25, 2: 0.75}
 
 
-@quick
 @given(st.permutations(range(len(THREE_GROUPS))), st.integers(-900, 900))
 def test_neither_order_nor_unit_of_weight_matters(order, power):
     """Rows in another order and weights in another unit, huge or tiny: the same weights, to the last bit."""

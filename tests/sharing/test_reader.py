@@ -86,9 +86,9 @@ def test_combined_values_would_give_the_police_away(two_parties):
 @pytest.mark.parametrize(
     ("made", "hidden", "also_sees", "draws", "fewest"),
     [
-        ("two_parties", ("police",), (), 2_000, 50),
-        ("three_parties", ("police", "environment_agency"), (), 2_000, 40),
-        ("three_parties", ("police", "environment_agency"), ("police",), 2_000, 20),
+        ("two_parties", ("police",), (), 1_000, 50),
+        ("three_parties", ("police", "environment_agency"), (), 1_000, 40),
+        ("three_parties", ("police", "environment_agency"), ("police",), 1_000, 50),
     ],
     ids=["two parties", "three parties", "who knows the police as well"],
 )

@@ -7,7 +7,7 @@ import pytest
 
 import werkbank as wb
 from tests.plan.test_plan import SELECTED
-from werkbank.assessment.decisions import select_in_demo, withdraw_park
+from werkbank.assessment.decisions import withdraw_park
 from werkbank.batch.follow_up import make_plans, show_decisions
 from werkbank.batch.verify import verify
 from werkbank.plan.kept import ChosenIntervention, KeptPlan, ProjectState, Who
@@ -122,10 +122,9 @@ def test_a_plan_on_a_park_with_one_firm_is_not_for_private_parties(planted):
     assert "entrepreneurs" not in plan_versions(replace(assessment, _context=context), plan)
 
 
-def test_a_version_goes_to_its_own_folder_and_goes_away_with_the_choice(own_workspace):
+def test_a_version_goes_to_its_own_folder_and_goes_away_with_the_choice(planned):
     """Every manifest knows its own; a release that is taken back takes the version away."""
-    select_in_demo("urk")
-    assert [one.state for one in make_plans(())] == ["made"]
+    own_workspace = planned[0]
     output = own_workspace / "output" / "2026-1"
     made = {path.parts[-4]: path.parent for path in output.glob("*/plans/URK-04/projectplan.html")}
     assert made.keys() == {"riec", *OTHERS}

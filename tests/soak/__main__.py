@@ -38,9 +38,11 @@ def main(kills=KILLS):
         whole, seconds = killing.two_outcomes(workspace)
         print(f"a batch of {len(whole[1])} municipalities takes {seconds:.1f} s", flush=True)
         for turn in range(kills):
-            killing.killed(workspace, whole, seconds, chance, turn)
+            seen = killing.killed(workspace, 1 + turn % 2, seconds, chance)
+            killing.none_is_half(seen, whole[1], whole[2])
             if turn % 10 == 9:
-                killing.finishes(workspace, whole, 1 + turn // 10 % 2)
+                seed = 1 + turn // 10 % 2
+                assert killing.finished(workspace, seed) == whole[seed]
                 print(f"{turn + 1} kills: nothing half, no process left, finished after it", flush=True)
 
 
