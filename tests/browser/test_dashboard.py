@@ -5,6 +5,7 @@ What only a file can tell of the page is in test_dashboard_page.py.
 
 import contextlib
 import http.client
+import json
 import re
 import signal
 import subprocess
@@ -19,7 +20,6 @@ import pytest
 import werkbank as wb
 from tests.browser.conftest import asked_outside, watched
 from tests.browser.test_accessibility import faults_of
-from werkbank.dashboard.charts import kept_script
 from werkbank.dashboard.serve import running
 from werkbank.settings.parameters import municipality_slugs
 from werkbank.sharing.bundle import write_bundle
@@ -28,20 +28,7 @@ pytestmark = pytest.mark.browser
 
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
 ALIVE = ".view:not([hidden]) .plot.alive svg"
-SET_BACK = """async (script) => {
-  const { default: chart } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  const spec = { params: [{ name: "chosen", value: 1 }], data: { values: [{ a: 1 }] }, mark: "point",
-                 encoding: { x: { field: "a" }, tooltip: { value: { expr: "chosen" } } } };
-  const held = { spec, _vl_selections: {}, _params: { chosen: 1 } }, told = {};
-  const model = { get: (name) => held[name], set: (name, value) => { if (name === "_params") { told.last = value; } }, save_changes() {},
-                  on: (name, act) => { told[name] = act; } };
-  const el = document.body.appendChild(document.createElement("div"));
-  await chart.render({ model, el });
-  held._params = { chosen: 7 };
-  await told["change:_params"]({ changed: {} });
-  await new Promise((done) => setTimeout(done, 50));
-  return told.last.chosen;
-}"""
+CELLS = "rows => rows.map((row) => [...row.cells].map((one) => one.textContent))"
 SECRETS = ("RIEC_TOKEN", "PGPASSWORD", "WERKBANK_DATABASE_URL", "MIJN_GEHEIM")
 
 
@@ -90,12 +77,22 @@ def visit(browser, server):
 
 
 def weighing(page):
-    """What the kernel shows in the page's frame, once it is there; it was started by opening the view."""
+    """What the kernel shows in the page's frame, once it is there; it was started by the button in Wat als."""
     page.get_by_role("link", name="Wat als").click()
+    if page.locator("iframe").count() == 0:
+        page.get_by_role("button", name="Ook een andere rekenwijze proberen").click()
     page.locator(".frame.alive").wait_for(timeout=60_000)
     frame = page.frame_locator("iframe")
-    frame.locator("svg .mark-symbol path").first.wait_for()
+    frame.locator("table").wait_for()
     return frame
+
+
+def follows(page, before):
+    """What the kernel shows becomes something else than it was."""
+    page.frames[1].wait_for_function(
+        f"before => JSON.stringify(({CELLS})([...document.querySelectorAll('tbody tr')])) !== before",
+        arg=json.dumps(before, ensure_ascii=False, separators=(",", ":")),
+    )
 
 
 def reached(server):
@@ -130,13 +127,6 @@ def all_parks(browser, district):
 
 def choose(page, label, text):
     page.get_by_label(label, exact=True).select_option(label=text)
-
-
-def weigh(frame, **weights):
-    for label, value in weights.items():
-        field = frame.get_by_label(label.replace("_", " "), exact=True)
-        field.fill(str(value))
-        field.press("Enter")
 
 
 @pytest.mark.parametrize(
@@ -197,31 +187,78 @@ def test_the_page_lives_without_a_network_and_complains_of_nothing(urk, own):
     assert not list(own.stage.glob("k/voila_*/*.json"))
 
 
-def test_the_kernel_starts_with_wat_als_and_weighs_anew_what_the_page_chose(all_parks, district):
-    """Its part follows the park of the page, other weights change its ranking, and nothing of the analysis."""
+def test_the_kernel_starts_with_its_button_and_tries_another_method_where_the_page_is(all_parks, district):
+    """Wat als itself starts none; its part follows the municipality of the page, and what it began with is the analysis."""
     page = all_parks
     before = len(list(district.stage.glob("k/voila_*/*.json")))
     choose(page, "Gemeente", "Urk (fictief)")
+    page.get_by_role("link", name="Wat als").click()
+    page.get_by_text("Levend: rekent in deze pagina").wait_for()
+    assert len(list(district.stage.glob("k/voila_*/*.json"))) == before
     frame = weighing(page)
     assert len(list(district.stage.glob("k/voila_*/*.json"))) == before + 1
-    frame.locator(".wbd-said", has_text="Duizendblad blijft op plaats 1").wait_for()
-    choose(page, "Terrein", "4. Dodaars")
-    frame.locator(".wbd-said", has_text="Dodaars blijft op plaats 4").wait_for()
-    weigh(frame, Dreiging=0, Gelegenheid=100, Tekort_aan_weerbaarheid=0)
-    frame.locator(".wbd-said", has_text="Zanglijster op plaats 1").wait_for()
-    frame.locator("svg", has_text="3 → 1").wait_for()
-    assert "Wat als, geen advies" in frame.locator(".wbd-said").inner_text()
-    weigh(frame, Gelegenheid=0)
-    frame.locator(".wbd-said", has_text="Geef minstens één groep een gewicht boven 0").wait_for()
-    frame.get_by_role("button", name="Terug naar de analyse").click()
-    frame.locator(".wbd-said", has_text="Geen enkel terrein wisselt van plaats").wait_for()
+    frame.locator("p.box", has_text="Zo komt in Urk (fictief) in het advies: Duizendblad").wait_for()
+    rows = frame.locator("tbody tr").evaluate_all(CELLS)
+    assert [(row[1], row[3]) for row in rows] == [(row[2], row[4]) for row in rows]
+    frame.get_by_label("Verschijningsvormen").select_option("Het gemiddelde")
+    follows(page, rows)
     choose(page, "Gemeente", "Zeewolde (fictief)")
-    frame.locator(".wbd-said", has_text="Zonnedauw blijft op plaats 1").wait_for()
+    frame.locator("p.box", has_text="Zo komt in Zeewolde (fictief)").wait_for()
     page.get_by_role("link", name="Overzicht").click()
     assert "Zonnedauw" in page.locator(".view:not([hidden]) .lead").inner_text()
     assert page.locator("iframe").count() == 1
     assert errors(page) == []
     assert asked_outside(page, reached(district)) == []
+
+
+def test_the_draws_need_the_key_and_another_audience_has_none(own, district, bundles):
+    """They are named by their content, one file for each municipality."""
+    cookie = status(district, f"/?token={district.key}")[2].split(";")[0]
+    files = [file.name for file in district.stage.glob("page/draws-*.bin")]
+    assert len(files) == 6
+    assert status(district, f"/werkbank/{files[0]}")[0] in (302, 403)
+    assert status(district, f"/werkbank/{files[0]}", cookie)[0] == 200
+    assert not list(own.stage.rglob("draws-*"))
+    assert json.loads((bundles / "municipality" / "urk.json").read_text("utf-8"))["figures"] is None
+
+
+def test_what_a_person_sets_is_followed_at_once_kept_by_the_address_and_taken_back(browser, district):
+    """By keyboard; with a comma or a point; by a sent link, reload and back; what cannot be is told, and changes nothing."""
+    with visit(browser, district) as page:
+        choose(page, "Gemeente", "Urk (fictief)")
+        page.get_by_role("link", name="Wat als").click()
+        page.get_by_text("Levend: rekent in deze pagina").wait_for()
+        opportunity, box = page.get_by_label("Gelegenheid (%)"), page.locator(".what-if .box")
+        assert box.get_attribute("role") == "status"
+        page.get_by_label("Dreiging (%)").focus()
+        page.keyboard.press("Control+A")
+        page.keyboard.type("0")
+        page.keyboard.press("Tab")
+        page.keyboard.type("33,3")
+        page.keyboard.press("Enter")
+        assert opportunity.input_value() == "33,3"
+        assert page.url.endswith("#weergave=wat-als&gemeente=urk&weging=0_33.3_5&macht=2")
+        assert "hetzelfde advies (duidelijk). 2 terreinen wisselen van plaats." in box.inner_text()
+        assert page.locator(".what-if tbody td.moved").count() > 1
+        seen = page.locator(".what-if table").inner_text()
+        page.reload()
+        page.get_by_text("Levend: rekent in deze pagina").wait_for()
+        assert page.locator(".what-if table").inner_text() == seen
+        page.get_by_role("link", name="Overzicht").click()
+        page.go_back()
+        assert (opportunity.input_value(), page.locator(".what-if table").inner_text()) == ("33,3", seen)
+        for label, text, told in (
+            ("Gelegenheid (%)", "-1", "een getal van 0 of hoger"),
+            ("Macht van hoge vermoedens (1 tot 3)", "3,1", "een getal van 1 tot 3"),
+        ):
+            page.get_by_label(label).fill(text)
+            page.keyboard.press("Enter")
+            assert told in box.inner_text()
+            assert page.get_by_label(label).get_attribute("aria-invalid") == "true"
+            page.get_by_role("button", name="Terug naar de analyse").click()
+        assert page.url.endswith("#weergave=wat-als&gemeente=urk")
+        assert "Geen enkel terrein wisselt van plaats" in box.inner_text()
+        assert faults_of(page) == errors(page) == []
 
 
 def test_who_opens_the_frame_alone_gets_the_page_with_its_labels(browser, own):
@@ -231,25 +268,18 @@ def test_who_opens_the_frame_alone_gets_the_page_with_its_labels(browser, own):
         assert page.get_by_text("FICTIEVE GEGEVENS").first.is_visible()
 
 
-def test_a_parameter_set_back_while_it_changes_is_no_error(offline_page):
-    """What Backbone hands over then holds no change at all; the chart takes the value that the model has."""
-    offline_page.goto("about:blank")
-    shown = offline_page.evaluate(SET_BACK, kept_script())
-    assert shown == 7
-    assert errors(offline_page) == []
-
-
 def test_two_visitors_at_once_each_have_their_own_page(browser, district, all_parks):
     """Kernels share no sockets: what one chooses, the other does not see."""
     with visit(browser, district) as other:
         choose(all_parks, "Gemeente", "Urk (fictief)")
         choose(other, "Gemeente", "Zeewolde (fictief)")
         one, two = weighing(all_parks), weighing(other)
-        one.locator(".wbd-said", has_text="Duizendblad op plaats 1").wait_for()
-        two.locator(".wbd-said", has_text="Zonnedauw op plaats 1").wait_for()
-        weigh(one, Dreiging=0)
-        one.locator(".wbd-said", has_text="dreiging 0").wait_for()
-        assert "dreiging 0" not in two.locator(".wbd-said").inner_text()
+        one.locator("p.box", has_text="in Urk").wait_for()
+        two.locator("p.box", has_text="in Zeewolde").wait_for()
+        before, told = (which.locator("tbody tr").evaluate_all(CELLS) for which in (one, two))
+        one.get_by_label("Ernst").select_option("Telt niet mee")
+        follows(all_parks, before)
+        assert two.locator("tbody tr").evaluate_all(CELLS) == told
 
 
 def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, bundles):
@@ -274,14 +304,12 @@ def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, bundles):
     assert len(re.findall('"police"', text)) == len(re.findall(r'"withheld":\s*\[\s*"police"', text)) == 1
 
 
-def test_axe_finds_nothing_in_what_a_kernel_shows_and_every_weight_has_a_label(all_parks):
-    """The three weights and the way back, in that order, within the page."""
+def test_axe_finds_nothing_in_what_a_kernel_shows_and_every_choice_has_a_label(all_parks):
     frame = weighing(all_parks)
     assert faults_of(all_parks) == []
-    names = ["Dreiging", "Gelegenheid", "Tekort aan weerbaarheid"]
     fields = frame.locator("input:visible, button:visible, select:visible")
     labels = "fields => fields.map(one => one.labels?.[0]?.innerText || one.innerText)"
-    assert fields.evaluate_all(labels)[:4] == [*names, "Terug naar de analyse"]
+    assert fields.evaluate_all(labels)[-4:] == ["Verschijningsvormen", "Gelegenheid", "Weerbaarheid", "Ernst"]
     all_parks.set_viewport_size({"width": 600, "height": 900})
     inside = all_parks.frames[1]
     assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -354,9 +382,8 @@ def test_a_district_with_its_own_catalogue_has_a_dashboard_too(browser, cache, c
         )
         assert [row.split()[0] for row in rows] == ["K01", "K02", "K03", "K04", "K05"]
         frame = weighing(page)
-        assert frame.locator("input[type=number]").count() == 2
-        weigh(frame, Dreiging=0, Gelegenheid=100)
-        frame.locator(".wbd-said", has_text="Bij dreiging 0 en gelegenheid 100").wait_for()
+        assert page.locator(".what-if input").count() == 3
+        assert frame.locator("select:visible").count() == 3
         assert errors(page) == []
 
 

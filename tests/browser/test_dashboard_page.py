@@ -122,7 +122,7 @@ class Model:
 
     @property
     def hash(self):
-        named = [(key, self.state[key]) for key in CHOICES if key in self.state]
+        named = [(key, self.state[key]) for key in (*CHOICES, "weging", "macht") if key in self.state]
         return f"#{urlencode(named)}" if named else ""
 
     def shown(self, first):
@@ -160,7 +160,7 @@ def step(page, other, model, chance):
     """One thing that a person may do, on the page and in the model."""
     town, kind = (
         model.state.get("gemeente", "alle"),
-        chance.choice(["back", "forward", "reload", "sent", *CHOICES, *CHOICES]),
+        chance.choice(["back", "forward", "reload", "sent", "what if", *CHOICES, *CHOICES]),
     )
     if kind in CHOICES:
         able = {
@@ -181,10 +181,22 @@ def step(page, other, model, chance):
             model.at = to
     elif kind == "reload":
         page.reload()
+    elif kind == "what if":
+        weigh(page, model, chance.choice(["5", "33,3", "80.25"]))
     else:
         other.goto("about:blank")
         other.goto(page.url)
         assert other.evaluate(SEEN) == page.evaluate(SEEN)
+
+
+def weigh(page, model, opportunity):
+    """Set a weight, where it can be seen; what is there already is not set."""
+    kept = model.state.get("weging", "90_5_5").split("_")
+    if model.state.get("weergave") == "wat-als" and kept[1] != (given := opportunity.replace(",", ".")):
+        page.get_by_label("Gelegenheid (%)").fill(opportunity)
+        page.keyboard.press("Enter")
+        model.act(weging="_".join((kept[0], given, kept[2])), macht="2")
+        assert page.get_by_label("Gelegenheid (%)").input_value() == given.replace(".", ",")
 
 
 def test_a_link_to_what_is_not_there_says_so_and_shows_the_rest(browser, files):

@@ -70,9 +70,15 @@ def visit(browser, server):
     with watched(browser, 1280, (server.place, "data:", "blob:")) as page:
         page.add_init_script(SOCKETS)
         page.goto(f"{server.link}")
-        page.goto(f"{server.place}/#weergave=wat-als")
+        begin(page)
         lives(page)
         yield page
+
+
+def begin(page):
+    """Ask for a kernel, as a visitor does."""
+    page.get_by_role("link", name="Wat als").click()
+    page.get_by_role("button", name="Ook een andere rekenwijze proberen").click()
 
 
 def lives(page):
@@ -184,10 +190,10 @@ def dashboard_restarted(page, server):
 
 # What the page says of each, and whether it has a button to go on; the later ones in `make soak`.
 FAULTS = {
-    kernel_killed: ("berekening achter “Wat als” is gestopt", True),
+    kernel_killed: ("berekening van de andere rekenwijze is gestopt", True),
     server_asleep: ("geen verbinding", False),
     bundle_replaced: ("gegevens achter dit dashboard zijn vervangen", False),
-    page_asleep: ("berekening achter “Wat als” is gestopt", True),
+    page_asleep: ("berekening van de andere rekenwijze is gestopt", True),
     dashboard_restarted: ("Open het met de nieuwe link", False),
     server_killed: ("geen verbinding", False),
 }
@@ -241,6 +247,7 @@ def goes_on(page, server, fault, before):
         until(lambda: shown(page)[0] == shown(page)[1] != before[0], 10)
     elif fault is bundle_replaced:
         page.reload()
+        begin(page)
         words = page.frame_locator("iframe").get_by_role("heading", name="moet opnieuw starten")
         words.wait_for()
 
@@ -283,7 +290,7 @@ def test_who_finds_no_room_reads_on_and_comes_in_when_there_is(browser, bundle):
     with running(bundle, visitors=1) as server, watched(browser, 1280, (server.place, "data:", "blob:")) as late:
         with visit(browser, server):
             assert late.goto(server.link).status == 200
-            late.get_by_role("link", name="Wat als").click()
+            begin(late)
             inside = late.frame_locator("iframe")
             inside.get_by_role("heading", name="Een ogenblik geduld").wait_for()
             assert "plaats voor 1 bezoeker" in inside.get_by_role("status").inner_text()

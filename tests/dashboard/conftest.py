@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from tests.dashboard.plain import HOSTILE
 from werkbank.report.view import view_of
 from werkbank.sharing.bundle import read_bundle, write_bundle
 
+HOSTILE = "<img src=x onerror=alert(1)></script><b>\"'&"
 CHOSEN = "door stuurgroep op 2 maart 2026; projectplan: concept"
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from werkbank import dashboard
 from werkbank.assessment.decisions import select_in_demo
-from werkbank.dashboard import charts, serve
+from werkbank.dashboard import serve
 from werkbank.dashboard.processes import Order, clean_environment, kernel_environment, own_places, sockets_fit
 from werkbank.dashboard.server import CodesOnly, headers, server_config
 from werkbank.errors import OutputError, ParametersError, WerkbankError
@@ -23,13 +23,6 @@ from werkbank.sharing.bundle import read_bundle
 ORDER = Order(
     stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", style="p {}", visitors=4, words={},
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _no_script_is_made(monkeypatch):
-    """Making the real one takes seconds and is tested with a browser."""
-    monkeypatch.setattr(serve, "kept_script", lambda: "export default {};")
-    monkeypatch.setattr(charts, "kept_script", lambda: "export default {};")
 
 
 @pytest.fixture
@@ -257,7 +250,7 @@ def test_what_is_not_on_the_list_is_left_out_whatever_it_is_called(name):
 
 
 def test_a_kernel_knows_its_bundle_and_folders_of_its_own(tmp_path):
-    own = {**own_places(tmp_path), "WERKBANK_BUNDLE": "/b", "WERKBANK_CHART_SCRIPT": "http://h/s"}
+    own = {**own_places(tmp_path), "WERKBANK_BUNDLE": "/b", "WERKBANK_WITHIN_PAGE": "1"}
     assert kernel_environment(own) == own
     assert all(value.startswith(str(tmp_path)) or value == "1" for value in own_places(tmp_path).values())
 

@@ -8,11 +8,10 @@ import re
 import lxml.html
 import pytest
 
-from tests.dashboard.conftest import CHOSEN
-from tests.dashboard.plain import HOSTILE
+from tests.dashboard.conftest import CHOSEN, HOSTILE
 from werkbank import dashboard
 from werkbank.dashboard.views import dashboard_html, page_title, profile_html
-from werkbank.dashboard.whatif import page_style
+from werkbank.dashboard.widgets import page_style
 from werkbank.report.html import refuse_active
 from werkbank.report.view import view_of
 from werkbank.sharing.bundle import read_bundle, write_bundle
@@ -127,33 +126,34 @@ def test_it_tells_which_parks_people_chose(pages):
     assert "nog geen terrein gekozen" in section(pages["riec"], "plannen", "zeewolde").text_content()
 
 
-def test_each_part_says_whether_it_lives_and_a_file_why_nothing_can_be_weighed_in_it(pages, riec):
+def test_each_part_says_whether_it_lives_and_a_file_what_cannot_be_done_in_it(pages, riec):
     page = pages["riec"]
     states = [one.text for one in page.find_class("state")]
     assert len(states) == len(page.find_class("view")) + len(page.xpath("//figure"))
     assert {text.partition(":")[0] for text in states} == {"Vooraf berekend", "Bevroren"}
     assert {one.get("data-live").partition(":")[0] for one in page.xpath("//figure//p[@data-live]")} == {"Levend"}
-    assert "alleen in een dashboard dat draait" in " ".join(section(page, "wat-als", "").text_content().split())
+    assert "zonder script rekent deze pagina niet" in section(page, "wat-als", "").text_content()
     served = dashboard_html(riec, DAY, "frame")
-    assert "het rekenproces wordt gestart" in served
+    told = [
+        "kunnen alleen in een dashboard dat draait" in " ".join(one.split())
+        for one in (dashboard_html(riec, DAY), served)
+    ]
+    assert told == [True, False]
     assert ["frame-src" in one for one in (served, dashboard_html(riec, DAY))] == [True, False]
 
 
 def test_the_notebook_shows_the_same_page_and_within_the_server_only_what_a_kernel_does(
     riec, riec_folder, own_folder, monkeypatch
 ):
-    monkeypatch.setattr("werkbank.dashboard.charts.kept_script", lambda: "export default {};")
-    monkeypatch.delenv("WERKBANK_CHART_SCRIPT", raising=False)
-    frame, weighed = dashboard.show(str(riec_folder)).children
+    monkeypatch.delenv("WERKBANK_WITHIN_PAGE", raising=False)
+    frame, _, another = dashboard.show(str(riec_folder)).children
     page = lxml.html.fragment_fromstring(frame.value)
     assert page.get("sandbox") == "allow-scripts allow-modals"
     assert page.get("srcdoc") == dashboard_html(riec, dt.date.today(), "notebook")
-    assert "wbd-what-if" in weighed.children[2]._dom_classes
+    assert "wbd-another" in another._dom_classes
     assert len(dashboard.show(str(own_folder)).children) == 1
-    monkeypatch.setenv("WERKBANK_CHART_SCRIPT", "http://127.0.0.1:1/werkbank/chart.js")
-    assert ["wbd-follow" in str(one.children[1]._dom_classes) for one in dashboard.show(str(riec_folder)).children] == [
-        True
-    ]
+    monkeypatch.setenv("WERKBANK_WITHIN_PAGE", "1")
+    assert "wbd-another" in dashboard.show(str(riec_folder)).children[-1]._dom_classes
 
 
 def test_the_profile_shows_each_party_and_where_they_differ(view):

@@ -1,99 +1,75 @@
-"""Other weights give other totals by arithmetic anyone can do, and the analysis's own weights give the analysis."""
+"""An analysis keeps enough to be made anew by another method, and only for who makes them."""
 
-import hypothesis.strategies as st
+import dataclasses
+import datetime as dt
+
 import pytest
-from hypothesis import given
 
 import werkbank as wb
-from tests.dashboard.plain import GROUPS, NAMES, park, view
-from werkbank.dashboard.whatif import as_percentages, chosen_weights, moved_parks, reweigh, told
-from werkbank.report.view import view_of
+from werkbank.assessment.district import district_context
+from werkbank.assessment.flow import assess
+from werkbank.assessment.inputs import read_inputs
+from werkbank.dashboard.whatif import by_another_method, draws_of, not_drawn, nothing_to_weigh, told_to_page
+from werkbank.errors import OutputError
+from werkbank.settings.method import overlay
+from werkbank.sharing.bundle import read_bundle, write_bundle
 
-weight = st.integers(0, 100)
-score = st.floats(0, 100)
-
-
-def weigh(*weights):
-    return dict(zip(GROUPS, weights, strict=True))
-
-
-#            threat  opportunity  gap     total at 50-25-25
-TWO = view(
-    park("A", (80.0, 20.0, 20.0), 50.0, 1),
-    park("B", (20.0, 80.0, 60.0), 45.0, 2),
-)
+AUDIENCES = [audience.id for audience in wb.load_catalogue().audiences]
+ANOTHER = [
+    {},
+    {"combination": {"threat": "mean"}},
+    {"combination": {"threat": "weighted", "opportunity": "maximum", "resilience": "maximum"}, "severity": "ignore"},
+]
 
 
-def test_the_analysis_weights_give_the_analysis_and_others_turn_the_order():
-    """Only the proportion counts; at 0-100-0 the total is the opportunity score: 20 and 80."""
-    outcomes = reweigh(TWO, weigh(50, 25, 25))
-    assert [(one.new_score, one.new_rank, one.moved) for one in outcomes] == [(50.0, 1, False), (45.0, 2, False)]
-    assert outcomes == reweigh(TWO, weigh(100, 50, 50))
-    outcomes = reweigh(TWO, weigh(0, 100, 0))
-    assert [(one.new_score, one.new_rank, one.moved) for one in outcomes] == [(20.0, 2, True), (80.0, 1, True)]
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_only_who_makes_the_analyses_gets_what_they_can_be_made_anew_with(demo_workspace, assessed, audience):
+    """No figures of the district, no draws and no Wat als for any other audience of the catalogue."""
+    found, owner = assessed("urk", audience), audience == "riec"
+    assert (found.figures is not None) == (bool(draws_of(found))) == (nothing_to_weigh(found) == "") == owner
 
 
-def test_equal_totals_share_a_place():
-    """Competition ranking: 1, 1, 3."""
-    three = view(*(park(code, (60.0, 30.0, 10.0), 40.0, 1) for code in "AB"), park("C", (0.0, 0.0, 0.0), 0.0, 3))
-    assert [one.new_rank for one in reweigh(three, weigh(10, 10, 80))] == [1, 1, 3]
+@pytest.mark.parametrize("named", ANOTHER)
+def test_another_method_gives_what_an_analysis_by_it_gives_the_districts_figures_held(demo_workspace, assessed, named):
+    """From the bundle alone: scores, places, shares, grade and advice."""
+    urk = wb.load_parameters("urk")
+    context = district_context(urk, read_inputs(urk, dt.date.today()))
+    method = not_drawn(wb.load_parameters("urk", method=named).method, "combination")
+    found = by_another_method(assessed("urk"), method)
+    drawn = overlay(named, {"draws": 1000, "uncertainty": {"combination": None}})
+    again = assess(wb.load_parameters("urk", method=drawn), district=context)
+    parks = again.parks.set_index("park_id")
+    assert found.scorecard.table["score"].to_dict() == parks["score"].to_dict()
+    assert found.scorecard.table["rank"].to_dict() == parks["rank"].to_dict()
+    assert dict(found.shares) == parks["p_selected"].to_dict()
+    assert (found.advised, found.grade) == (again.advice.park_ids, again.advice.grade)
 
 
-def test_where_nothing_with_weight_applies_there_is_no_total():
-    """A group in which nothing applies is left out: threat 80 and opportunity 40 make 66.7 at 50-25-25."""
-    one = view(park("A", (80.0, 40.0, None), 66.7, 1))
-    assert reweigh(one, weigh(0, 50, 50))[0].new_score == 40.0
-    none = weigh(0, 0, 100)
-    assert [(it.new_score, it.new_rank) for it in reweigh(one, none)] == [(None, None)]
-    assert told(reweigh(one, none), "A", none, NAMES) == "Geen terrein heeft een score; er is niets te wegen."
+def test_what_the_page_is_told_gives_the_scores_of_the_analysis(demo_workspace, assessed):
+    """Summed here by hand: the power mean of the cells, unknown ones by step, and the weighted mean of the groups."""
+    assessments = [assessed(slug) for slug in ("almere", "urk")]
+    for one, place in zip(assessments, told_to_page(assessments, "file", {})["places"].values(), strict=True):
+        parks, groups = len(place["parks"]), len(place["weights"])
+        weights, values = (
+            [cells[at :: len(cells) // parks] for at in range(len(cells) // parks)] for cells in place["cells"]
+        )
+        for at, total in enumerate(one.parks["score"]):
+            scores = place["groups"][at * groups : (at + 1) * groups]
+            over = sum(column[at] for column in weights)
+            power = sum(w[at] * v[at] ** place["power"] for w, v in zip(weights, values, strict=True)) / over
+            scores[place["varied"]] = power ** (1 / place["power"])
+            assert total == pytest.approx(
+                sum(a * b for a, b in zip(scores, place["weights"], strict=True)) / 100, abs=1e-9
+            )
 
 
-def test_all_weights_zero_give_no_totals():
-    none = weigh(0, 0, 0)
-    assert [one.new_score for one in reweigh(TWO, none)] == [None, None]
-    assert told(reweigh(TWO, none), "A", none, NAMES) == "Geef minstens één groep een gewicht boven 0."
-
-
-def test_what_may_not_be_forgotten_of_a_park_is_told_with_it():
-    """A park may stand first by other weights without any indication; it is still not in the advice."""
-    two = view(
-        park("A", (80.0, 20.0, 20.0), 50.0, 1, mostly_estimated=True),
-        park("B", (0.0, 80.0, 60.0), 35.0, 2, suspected=False),
-    )
-    weights = weigh(0, 100, 0)
-    assert told(reweigh(two, weights), "A", weights, NAMES) == (
-        "Bij dreiging 0, gelegenheid 100 en tekort aan weerbaarheid 0 staat Park B (geen aanwijzing: niet in het advies) "
-        "op plaats 1. Park A (grotendeels geschat) gaat van plaats 1 naar plaats 2, met 20,0 punten in plaats van 50,0."
-    )
-
-
-@given(st.tuples(score, score, score), st.tuples(weight, weight, weight).filter(any))
-def test_a_total_lies_between_the_lowest_and_the_highest_group(scores, weights):
-    """A weighted mean lies between what it is made of."""
-    total = 0.5 * scores[0] + 0.25 * scores[1] + 0.25 * scores[2]
-    outcome = reweigh(view(park("A", scores, total, 1)), weigh(*weights))[0]
-    assert min(scores) - 1e-6 <= outcome.new_score <= max(scores) + 1e-6
-
-
-@pytest.mark.parametrize("weights", [(0.5, 0.25, 0.25), (0.2, 0.3, 0.5), (1 / 3, 1 / 3, 1 / 3)])
-def test_it_agrees_with_an_analysis_made_with_those_weights(demo_workspace, weights):
-    """Weighing afterwards gives the totals and places that assessing with those weights gives (method.md 3)."""
-    by_group = weigh(*weights)
-    outcomes = reweigh(view_of(wb.assess("almere")), by_group)
-    again = wb.assess(wb.load_parameters("almere", method={"group_weights": by_group})).parks.set_index("park_id")
-    for one in outcomes:
-        expected = again.loc[one.park.park_id]
-        assert one.new_score == pytest.approx(expected["score"], abs=1e-6)
-        assert one.new_rank == expected["rank"]
-
-
-def test_what_is_told_names_who_stands_first_and_where_the_chosen_park_goes():
-    """ "Geen terreinen wisselen van plaats" is not what people say."""
-    weights = weigh(0, 100, 0)
-    assert told(reweigh(TWO, weights), "A", weights, NAMES) == (
-        "Bij dreiging 0, gelegenheid 100 en tekort aan weerbaarheid 0 staat Park B op plaats 1. "
-        "Park A gaat van plaats 1 naar plaats 2, met 20,0 punten in plaats van 50,0."
-    )
-    assert moved_parks(reweigh(TWO, weights)) == "2 terreinen wisselen van plaats."
-    assert moved_parks(reweigh(TWO, weigh(50, 25, 25))) == "Geen enkel terrein wisselt van plaats."
-    assert as_percentages(chosen_weights(view(weights=(2, 1, 1)))) == weigh(50, 25, 25)
+def test_an_analysis_of_before_has_scores_and_places_but_no_draws(demo_workspace, assessed, tmp_path):
+    """The weights can be set on the scores of its groups; the exponent and another method cannot."""
+    before = dataclasses.replace(assessed("urk"), figures=None)
+    write_bundle([before], tmp_path / "b")
+    (read,) = read_bundle(tmp_path / "b").assessments
+    place = told_to_page([read], "file", {})["places"]["urk"]
+    assert (place["power"], place["varied"], place["cells"], draws_of(read)) == (None, -1, [[], []], b"")
+    assert "eerdere versie" in wb.dashboard.what_if(read).value
+    with pytest.raises(OutputError, match="eerdere versie"):
+        by_another_method(read, read.parameters.method)

@@ -20,6 +20,7 @@ from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source
 from werkbank.register import LegalBasis
 from werkbank.register.notes import Note, Seen, keep_note, take_back_note
+from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import Catalogue, owner_code
 from werkbank.settings.parameters import Parameters, catalogue_of, load_parameters
 from werkbank.settings.workspace import keep
@@ -52,6 +53,7 @@ class Assessment(Shown):
     their cells, for an audience that may see it; it stands nowhere else in here. `notes`: what analysts kept in their
     own words, as they stood when this was made. `compared`: where municipalities ask different parties, those that all
     ask: the places in the district are by scores on these, which `parks` has as compared_total, _low and _high.
+    `figures`: those of the district, for who makes the analyses only; with them it can be scored anew.
 
     >>> assessment = wb.assess("urk")
     >>> assessment.advice.park_ids
@@ -90,6 +92,7 @@ class Assessment(Shown):
     _remarks: pd.DataFrame = field(repr=False)
     notes: tuple[Note, ...] = field(default=(), repr=False)
     compared: tuple[str, ...] = ()
+    figures: District | None = field(default=None, repr=False)
 
     @property
     def parks(self) -> pd.DataFrame:

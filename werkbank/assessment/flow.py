@@ -100,6 +100,7 @@ def assess(
         _context=inputs.context,
         _remarks=inputs.remarks,
         notes=inputs.notes,
+        figures=district.figures,
     )
 
 

@@ -25,7 +25,7 @@ BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
 
 
 def show(bundle: str = "") -> Widget:
-    """The page of a bundle, named by its folder or else by WERKBANK_BUNDLE; below it what a kernel weighs anew.
+    """The page of a bundle, named by its folder or else by WERKBANK_BUNDLE; below it another method to try.
 
     The page is the one that `werkbank dashboard` serves, in a frame of its own; within that server, where the page is
     there already, only what the kernel does is shown. What cannot be shown is a sentence, never a traceback.
@@ -35,8 +35,9 @@ def show(bundle: str = "") -> Widget:
     """
     from ipywidgets import HTML  # noqa: PLC0415
 
-    from werkbank.dashboard.charts import SCRIPT_VARIABLE, chart_script  # noqa: PLC0415
-    from werkbank.dashboard.whatif import WhatIfPage, nothing_to_weigh, part  # noqa: PLC0415
+    from werkbank.dashboard.processes import WITHIN_VARIABLE  # noqa: PLC0415
+    from werkbank.dashboard.whatif import nothing_to_weigh  # noqa: PLC0415
+    from werkbank.dashboard.widgets import AnotherMethod, part, style_widget  # noqa: PLC0415
     from werkbank.sharing.bundle import read_bundle  # noqa: PLC0415
 
     folder = bundle or os.environ.get(BUNDLE_VARIABLE, "")
@@ -44,8 +45,9 @@ def show(bundle: str = "") -> Widget:
         return HTML("<p>Er is geen bundel gekozen. Start het dashboard met: werkbank dashboard</p>")
     try:
         read = read_bundle(Path(folder))
-        weighed = () if any(map(nothing_to_weigh, read.assessments)) else (WhatIfPage(read, chart_script()).widget,)
-        if os.environ.get(SCRIPT_VARIABLE):
+        able = all(one.figures and not nothing_to_weigh(one) for one in read.assessments)
+        weighed = (style_widget(), AnotherMethod(read.assessments).widget) if able else ()
+        if os.environ.get(WITHIN_VARIABLE):
             return part("wbd", *weighed)
         from werkbank.dashboard.views import dashboard_html  # noqa: PLC0415  a kernel of the server does without
 
@@ -59,27 +61,25 @@ def show(bundle: str = "") -> Widget:
         return HTML(safe_html('<p class="alert">{}</p>', error.message))
 
 
-def what_if(assessment: Assessment, park: str = "") -> Widget:
-    """Three fields for the weights of the groups, and a chart and a table that follow; never an advice.
+def what_if(assessment: Assessment) -> Widget:
+    """Lists for the method by which the judgements are combined, and a sentence and a table that follow; no advice.
 
-    `park` is a code or a name, the highest park when not given; it is the one that the sentence is about. Where the
-    reader may not see the scores of groups, there is nothing to weigh, and that is what is shown. Raises OutputError
-    for a park that is not in the assessment.
+    The groups are weighed otherwise in the page of the dashboard. Where the reader may not see every cell, or the
+    analysis keeps too little to be made anew, that is what is shown.
 
-    >>> type(wb.dashboard.what_if(wb.assess("urk"), "Kuifeend")).__name__
+    >>> type(wb.dashboard.what_if(wb.assess("urk"))).__name__
     'VBox'
     """
     from ipywidgets import HTML  # noqa: PLC0415
 
-    from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.whatif import WhatIf, nothing_to_weigh, part, style_widget  # noqa: PLC0415
-    from werkbank.report.view import view_of  # noqa: PLC0415
+    from werkbank.dashboard.whatif import nothing_to_weigh  # noqa: PLC0415
+    from werkbank.dashboard.widgets import AnotherMethod, part, style_widget  # noqa: PLC0415
+    from werkbank.report.texts import words  # noqa: PLC0415
 
-    if reason := nothing_to_weigh(assessment):
+    reason = nothing_to_weigh(assessment) or ("" if assessment.figures else words("dashboard.no_figures"))
+    if reason:
         return HTML(safe_html("<p>{}</p>", reason))
-    view = view_of(assessment)
-    chosen = assessment.park_id(park) if park else view.parks[0].park_id
-    return part("wbd", style_widget(), WhatIf(view, chosen, chart_script()).widget)
+    return part("wbd", style_widget(), AnotherMethod([assessment]).widget)
 
 
 def decide(municipality: str) -> Widget:

@@ -1,6 +1,6 @@
 // The views of the dashboard. The address holds what a person chose (never a default): a view is a step in the history, a
 // choice within it takes the place of the last. One state says what is shown; everything on the page follows it.
-const EVERY = "alle", KEYS = ["weergave", "gemeente", "terrein"];
+const EVERY = "alle", KEYS = ["weergave", "gemeente", "terrein", "weging", "macht"];
 const data = JSON.parse(document.getElementById("figuren").textContent);
 const sections = [...document.querySelectorAll("section[data-view]")];
 const pages = [...document.querySelectorAll("article.park")];
@@ -21,8 +21,8 @@ const address = (chosen) => `#${new URLSearchParams(KEYS.filter((key) => key in 
 
 // What of these is there, and fits together: a park is of the municipality that is named.
 const known = (asked) => {
-  const there = { weergave: tabs, gemeente: places, terrein: homes };
-  const found = Object.fromEntries(KEYS.filter((key) => there[key].has(asked[key])).map((key) => [key, asked[key]]));
+  const there = { weergave: tabs, gemeente: places, terrein: homes, ...weighed?.known };
+  const found = Object.fromEntries(KEYS.filter((key) => there[key]?.has(asked[key])).map((key) => [key, asked[key]]));
   const { gemeente = EVERY, terrein } = found;
   if (terrein && gemeente !== EVERY && homes.get(terrein) !== gemeente) { delete found.terrein; }
   return found;
@@ -84,7 +84,7 @@ const list = (place) => {
 
 const apply = () => {
   const now = shown(), home = homes.get(now.park);
-  const place = now.view === "terrein" ? home : now.place;
+  const place = ["terrein", "wat-als"].includes(now.view) ? home : now.place;
   for (const section of sections) { section.hidden = section.dataset.view !== now.view || !["", place].includes(section.dataset.place); }
   for (const page of pages) { page.hidden = page.id !== parks.get(now.park).anchor; }
   for (const [view, tab] of tabs) {
@@ -99,17 +99,19 @@ const apply = () => {
   said.textContent = told.join(", ") + (missed ? ". De link noemt iets dat in dit dashboard niet staat." : "");
   said.classList.toggle("unseen", !missed);
   document.title = `${told[0]} – ${title}`;
-  if (now.view === "wat-als" && data.frame) { open(); }
+  if (now.view === "wat-als") { weighed.show(state, home, places.get(home).name, now.park); }
   tell();
 };
 
-// Wat als: the page of the kernel in a frame, as high as what it holds, which follows the chosen park.
+// Another way to compute: the page of the kernel in a frame, as high as what it holds, which follows the municipality.
 const open = () => {
   const place = document.querySelector(".frame");
-  if (frame) { return; }
+  another.remove();
   frame = make("iframe", { src: data.frame, title: "Wat als" });
   place.append(frame);
-  const told = place.querySelector(".state"), began = Date.now(), own = frame;
+  const told = place.querySelector(".state") ?? make("p", { className: "state" }), began = Date.now(), own = frame;
+  told.textContent = data.starting;
+  place.prepend(told);
   const waiting = setInterval(() => {
     if (frame !== own) { clearInterval(waiting); return; }
     const inside = own.contentDocument?.querySelector(".wbd-alive .wbd");
@@ -125,11 +127,16 @@ const open = () => {
 
 const tell = () => {
   const select = frame?.contentDocument?.querySelector(".wbd-follow select");
-  const at = [...(select?.options ?? [])].findIndex((one) => one.textContent.endsWith(`(${shown().park})`));
+  const at = [...(select?.options ?? [])].findIndex((one) => one.value === places.get(homes.get(shown().park)).name);
   if (at < 0 || at === select.selectedIndex) { return; }
   select.selectedIndex = at;
   select.dispatchEvent(new Event("change", { bubbles: true }));
 };
+
+const weighed = data.weighing && whatIf(data.weighing, act);
+const another = make("button", { type: "button", textContent: data.weighing?.words.another });
+another.addEventListener("click", open);
+if (data.frame) { document.querySelector(".frame").before(another); }
 
 const follow = living(data.charts, (code) => act({ terrein: code }), "99999px");
 document.addEventListener("click", (event) => {

@@ -15,7 +15,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from werkbank.assessment.choosing import chosen_municipalities, place_names, registered_parks
 from werkbank.assessment.decisions import clock_remarks
 from werkbank.batch import acts
-from werkbank.dashboard.whatif import caption, part, style_widget, title
+from werkbank.dashboard.widgets import caption, part, style_widget, title
 from werkbank.errors import OutputError, WerkbankError, unforeseen
 from werkbank.files.yaml import packaged
 from werkbank.matrix.layout import level_text

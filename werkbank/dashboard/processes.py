@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-NOTEBOOK, SCRIPT, PAGE = "dashboard.ipynb", "chart.js", "index.html"
+NOTEBOOK, PAGE = "dashboard.ipynb", "index.html"
 WHAT_IF = "/wat-als"
 """The address of what a kernel makes, which the page shows in a frame."""
-SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
-"""The address the server gives the script out at; empty outside the dashboard's server."""
+WITHIN_VARIABLE = "WERKBANK_WITHIN_PAGE"
+"""Set in the kernels of the dashboard's server, whose page is there already."""
 PORT_TAKEN = 3
 """The exit code of a server that does not get its port."""
 STOP_SECONDS = 15
@@ -31,7 +31,7 @@ _KEPT = frozenset((
     "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_MESSAGES", "LC_NUMERIC", "LC_TIME",
 ))  # fmt: skip
 _OWN = frozenset((
-    "WERKBANK_BUNDLE", SCRIPT_VARIABLE, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
+    "WERKBANK_BUNDLE", WITHIN_VARIABLE, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
     "JUPYTER_RUNTIME_DIR", "JUPYTER_PREFER_ENV_PATH",
 ))  # fmt: skip
 _LONGEST_SOCKET = 100
@@ -56,7 +56,7 @@ class Order:
     words: dict[str, str]
 
     def folder(self, name: str) -> Path:
-        """A folder of the stage: `page` with it and the notebook, `sockets` of kernels, `script` that draws charts."""
+        """A folder of the stage: `page` with it and the notebook, `sockets` of kernels."""
         # Short, because sockets have short names.
         return Path(self.stage) / {"sockets": "k"}.get(name, name)
 

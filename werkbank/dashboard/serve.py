@@ -1,12 +1,13 @@
 """`werkbank dashboard`: assess, take out what the audience may not see, serve what is left, and leave nothing behind.
 
-Everything the server may know lies in one private temporary folder: the page, and for Wat als the notebook, the bundle
-and the script that draws its chart. What is not there cannot be shown, whatever a visitor or a fault does.
+Everything the server may know lies in one private temporary folder: the page, and for Wat als the recalculations, the
+notebook and the bundle. What is not there cannot be shown, whatever a visitor or a fault does.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
 import secrets
@@ -25,12 +26,11 @@ from werkbank.assessment.choosing import chosen_audience, chosen_municipalities,
 from werkbank.assessment.decisions import chosen_parks
 from werkbank.assessment.flow import assess
 from werkbank.dashboard import BUNDLE_VARIABLE
-from werkbank.dashboard.charts import kept_script
 from werkbank.dashboard.processes import (
     NOTEBOOK,
     PAGE,
     PORT_TAKEN,
-    SCRIPT,
+    WITHIN_VARIABLE,
     Order,
     clean_environment,
     ends_by_itself,
@@ -39,13 +39,14 @@ from werkbank.dashboard.processes import (
     stoppable,
 )
 from werkbank.dashboard.views import TITLE, dashboard_html, page_title
-from werkbank.dashboard.whatif import page_style
+from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
+from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
 from werkbank.report.texts import spec
 from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle, write_bundle
+from werkbank.sharing.bundle import OWN_CATALOGUE, Bundle, read_bundle, write_bundle
 from werkbank.wording import count, listing, safe_html
 
 KERNEL_BYTES = 160 * 2**20
@@ -166,7 +167,7 @@ def running(bundle_folder: Path, *, port: int = 0, visitors: int = 0) -> Iterato
     """
     with _stage() as stage:
         order = _order(stage, bundle_folder, port, visitors or visitors_that_fit())
-        own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle")}
+        own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle"), WITHIN_VARIABLE: "1"}
         environment = {**clean_environment(os.environ), **own}
         command = ["werkbank.dashboard.server"]
         with started(command, environment, told=json.dumps(asdict(order)), folder=order.folder("page")) as (
@@ -215,16 +216,25 @@ def _order(stage: Path, bundle_folder: Path, port: int, visitors: int) -> Order:
         visitors=visitors,
         words={name: text.format(visitors=at_once) for name, text in spec("dashboard.states").items()},
     )
-    for name in ("page", "sockets", "script", "jupyter", "bundle"):
+    for name in ("page", "sockets", "jupyter", "bundle"):
         order.folder(name).mkdir(mode=0o700)
     for name in ("bundle", *bundle.municipalities):
         shutil.copyfile(bundle_folder / f"{name}.json", order.folder("bundle") / f"{name}.json")
     if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
         shutil.copytree(catalogue, order.folder("bundle") / OWN_CATALOGUE)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
-    (order.folder("page") / PAGE).write_text(dashboard_html(bundle, dt.date.today(), "frame"), encoding="utf-8")
-    (order.folder("script") / SCRIPT).write_text(kept_script(), encoding="utf-8")
+    page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.folder("page"))))
+    (order.folder("page") / PAGE).write_text(page, encoding="utf-8")
     return order
+
+
+def _draws(bundle: Bundle, folder: Path) -> Iterator[tuple[str, str]]:
+    """The address of the recalculations of each municipality, kept in a file; only for who may vary the method."""
+    for one in () if any(map(nothing_to_weigh, bundle.assessments)) else bundle.assessments:
+        if content := draws_of(one):
+            name = f"draws-{hashlib.sha256(content).hexdigest()[:32]}.bin"
+            (folder / name).write_bytes(content)
+            yield one.parameters.municipality, f"/werkbank/{name}"
 
 
 def _tell(server: Running, *, open_browser: bool) -> None:

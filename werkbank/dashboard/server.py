@@ -34,8 +34,6 @@ from werkbank.dashboard.processes import (
     NOTEBOOK,
     PAGE,
     PORT_TAKEN,
-    SCRIPT,
-    SCRIPT_VARIABLE,
     WHAT_IF,
     Order,
     sockets_fit,
@@ -43,8 +41,7 @@ from werkbank.dashboard.processes import (
 )
 
 ADDRESS = "127.0.0.1"
-SCRIPT_ADDRESS = f"/werkbank/{SCRIPT}"
-_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
+_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 _CONTENT = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; base-uri 'none'; "
@@ -61,7 +58,7 @@ _LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "torn
 
 def server_config(order: Order) -> Config:
     """The configuration of Voilà; nothing in it can be overridden by a file, an address or a notebook."""
-    page = {"title": order.title, "style": order.style, "script": SCRIPT_ADDRESS, "words": order.words}
+    page = {"title": order.title, "style": order.style, "words": order.words}
     config: dict[str, dict[str, Any]] = {
         "Voila": {
             "ip": ADDRESS,
@@ -126,7 +123,7 @@ class NativeKernel(KernelSpecManager):
 
 
 class Page(JupyterHandler):
-    """The one page, made ready before anybody came; a key in the address becomes a cookie, and leaves the address."""
+    """The one page, or what it loads, made before anybody came; a key in the address becomes a cookie."""
 
     def initialize(self, page: Path) -> None:
         """Where the page lies."""
@@ -139,6 +136,8 @@ class Page(JupyterHandler):
             self.redirect("/")
             return
         self.set_header("Cache-Control", "no-store")
+        if self._page.suffix != ".html":
+            self.set_header("Content-Type", "application/octet-stream")
         self.finish(self._page.read_bytes())
 
 
@@ -205,7 +204,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
         return [*opened, *self._own_handlers()]
 
     def _own_handlers(self) -> Iterator[Any]:
-        yield r"/werkbank/(chart\.js)", web.StaticFileHandler, {"path": str(self.order.folder("script"))}
+        for draws in self.order.folder("page").glob("draws-*"):
+            yield f"/werkbank/{draws.name}", Page, {"page": draws}
         yield r"/werkbank/state/(?P<kernel_id>[0-9a-f-]*)", State
         yield r"/voila/api/shutdown/(?P<kernel_id>[0-9a-f-]+)", Shutdown
         yield "/login", Refused
@@ -270,7 +270,6 @@ def main() -> int:
         server = DashboardServer(order)
     except OSError:
         return PORT_TAKEN
-    os.environ[SCRIPT_VARIABLE] = server.place + SCRIPT_ADDRESS
     try:
         server.initialize([])
         _bare(server.log)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from werkbank.dashboard.processes import WHAT_IF as FRAME
-from werkbank.dashboard.whatif import nothing_to_weigh
+from werkbank.dashboard.whatif import nothing_to_weigh, told_to_page
 from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.charts import quadrant, ranking
@@ -69,23 +69,34 @@ def page_title(bundle: Bundle) -> str:
     return f"{TITLE} {bundle.assessments[0].municipality_name if len(bundle.assessments) == 1 else where}"
 
 
-def dashboard_html(bundle: Bundle, made: dt.date, within: Literal["frame", "notebook", "file"] = "file") -> str:
+def dashboard_html(
+    bundle: Bundle,
+    made: dt.date,
+    within: Literal["frame", "notebook", "file"] = "file",
+    draws: Mapping[str, str] | None = None,
+) -> str:
     """The page of a bundle as one HTML file that opens anywhere, and asks for nothing.
 
-    `within` is where what Wat als asks is recomputed: by the server of the page, in a frame; below it in a notebook; in
-    a file nowhere, and that view says why. Raises OutputError when anything on it could act or reach outside.
+    `within` is where another method is tried: by the server of the page, in a frame; below it in a notebook; in a file
+    nowhere, and Wat als says why. `draws`: municipality → the address of its recalculations, on that server. Raises
+    OutputError when anything on it could act or reach outside.
     """
     views = tuple(map(view_of, bundle.assessments))
     district = side_by_side(bundle.assessments)
-    sections, charts = tuple(_sections(bundle, views, district, within)), list[Mapping[str, Any]]()
-    frame = FRAME if within == "frame" else ""
+    sections, charts = tuple(_sections(bundle, views, district)), list[Mapping[str, Any]]()
+    weighed = not any(map(nothing_to_weigh, bundle.assessments))
+    frame = FRAME if within == "frame" and weighed and all(one.figures for one in bundle.assessments) else ""
     there = {section.view for section in sections}
     parks = [(park.park_id, listed(view, park)) for view in views for park in view.parks]
     places = _places(views, district)
-    told = {"places": places, "frame": frame, **{name: words(f"dashboard.{name}") for name in ("recomputed", "silent")}}
+    said = {name: words(f"dashboard.{name}") for name in ("recomputed", "silent", "starting")}
+    told: dict[str, Any] = {"places": places, "frame": frame, **said}
     scripts = [_HERE / "dashboard.js"]
-    if frame:
+    if within == "frame":
         told["words"], scripts = spec("dashboard.states"), [*scripts, _HERE / "state.js"]
+    if weighed:
+        told["weighing"] = told_to_page(bundle.assessments, within, draws or {})
+        scripts = [_HERE / "whatif.js", *scripts]
     size = count(len(parks), "terrein", "terreinen")
     body = (_section(one, charts, made, hidden=one is not sections[0]) for one in sections)
     page = Page(
@@ -97,7 +108,7 @@ def dashboard_html(bundle: Bundle, made: dt.date, within: Literal["frame", "note
         body=_WITHOUT_SCRIPT + Markup("").join(body),
         contents=tuple((f"weergave={view}", name) for view, name in spec("dashboard.views").items() if view in there),
         made=made,
-        living=Living(charts, parks, places[0]["first"], tuple(scripts), told, framed=bool(frame)),
+        living=Living(charts, parks, places[0]["first"], tuple(scripts), told, framed=within == "frame"),
         look=str(_HERE / "views.css"),
     )
     return render_page(page)
@@ -178,7 +189,7 @@ def _figures(*made: Figure | b.Chapter) -> tuple[Figure, ...]:
     return tuple(one for one in made if isinstance(one, Figure))
 
 
-def _sections(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis, within: str) -> Iterator[Section]:
+def _sections(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis) -> Iterator[Section]:
     """Every view of every place, as far as the audience may see it; the first is what is shown first."""
     apart, plans = any(map(_compares, views)), any(view.shows("decisions") for view in views)
     if len(views) > 1:
@@ -202,8 +213,9 @@ def _sections(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis,
             yield Section(PLANS, place, where, [[[_plans(bundle, [view])]]])
         before += len(view.parks)
     if not any(map(nothing_to_weigh, bundle.assessments)):
-        told = words(f"dashboard.what_if_in.{within}")
-        yield Section(WHAT_IF, "", "", [[[b.Chapter("", "", (b.Group((b.Text(told, "state"),), "frame"),))]]])
+        told = b.Text(words("dashboard.what_if")), b.Text(words("dashboard.still"), "state")
+        parts = b.Chapter("", "", (*told, b.Group((), "what-if"), b.Group((), "frame")))
+        yield Section(WHAT_IF, "", "", [[[parts]]])
 
 
 def _compares(view: View) -> bool:

@@ -22,7 +22,7 @@ from werkbank.errors import Finding
 from werkbank.scoring.aggregation import MeanByGroup
 from werkbank.scoring.combine import DRAWN_RULES, FIRST_STEP, Combined, Kind
 from werkbank.scoring.ranking import LEVEL, Places, pairwise_shares, places, rank_shares
-from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of
+from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of, spread
 from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, fault, meant, names, refuse, refuse_one
 from werkbank.scoring.unknown_cells import CellDraws, District, cell_draws
 
@@ -240,6 +240,15 @@ def drawn_cells(found: Robustness, recalculation: int) -> pd.DataFrame:
             )
             rows.append((cells.units[u], cells.indicators[i], party, cells.level(i, int(step))))
     return pd.DataFrame(rows, columns=["unit", "indicator", "party", "level"])
+
+
+def groups_and_cells(found: Robustness, group: Hashable) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Recalculation × unit × group: the scores; and of one group what they are made of, as `spread` tells it."""
+    place, blocks = found.plan.groups.index(group), enumerate(_blocks(found.draws))
+    drawn = [draw_block(found.plan, found.drawing, block, size) for block, size in blocks]
+    parts = [(evaluate(found.plan, one).groups, *spread(found.plan, one, place)) for one in drawn]
+    groups, weights, values = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return groups, weights, values
 
 
 def draw_block(plan: Plan, drawing: Drawing, block: int, draws: int) -> Choices:

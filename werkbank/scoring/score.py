@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -198,6 +198,32 @@ def _cell_powers(
             expected = points @ plan.expected[own, : points.shape[1]].T
             powers[:, units[own], at[indicators[own]]] = expected
     return np.asarray(powers)
+
+
+def spread(plan: Plan, choices: Choices, group: int) -> tuple[FloatArray, FloatArray]:
+    """What a group's scores are the power means of, whatever the exponent: the weight and the value of its cells.
+
+    Both draw × unit × cell, the weights of one unit for all where they are the same. A value is NaN where the cell does
+    not count. One that nobody knows is a cell for every step, weighing by its chance, unless it is drawn.
+    """
+    places, alike = plan.columns[group], replace(choices, powers=np.ones_like(choices.powers))
+    values = _cell_powers(plan, alike, _codes(plan.cells, choices), "point", group, np.arange(len(choices)))
+    values = np.where(plan.cells.applicable[:, places], values, np.nan)
+    weights = (plan.weights * choices.factors)[:, None, places]
+    if plan.expected is None:
+        return weights, values
+    chances = np.zeros((*plan.cells.codes.shape, plan.expected.shape[1]))
+    chances[plan.cells.unknown] = plan.expected
+    by_step = weights[..., None] * chances[:, places]
+    points = np.zeros((len(choices), 1, *by_step.shape[2:]))
+    for place, kind in enumerate(plan.cells.kind_of[places]):
+        points[:, 0, place, : choices.points[kind].shape[1]] = choices.points[kind]
+    known = np.where(chances[:, places].any(axis=2), 0.0, weights)
+    flat = (*by_step.shape[:2], -1)
+    return (
+        np.concatenate([known, by_step.reshape(flat)], axis=2),
+        np.concatenate([values, np.broadcast_to(points, by_step.shape).reshape(flat)], axis=2),
+    )
 
 
 def _codes(cells: Cells, choices: Choices) -> CodeArray:
