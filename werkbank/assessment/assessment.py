@@ -10,11 +10,10 @@ from typing import Self
 
 import pandas as pd
 
-from werkbank.advice.actions import StrongSignal
 from werkbank.advice.advice import Advice
 from werkbank.advice.agreement import Agreement, Difference
 from werkbank.advice.explanation import Comparison, Explanation, compared, explained
-from werkbank.advice.reasons import Indication, Reason
+from werkbank.advice.reasons import Indication, Reason, StrongSignal
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source

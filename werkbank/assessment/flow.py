@@ -12,10 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.actions import actions, strong_signals
 from werkbank.advice.advice import full_advice
 from werkbank.advice.agreement import agreement_of, conflicts, differences, unsettled
-from werkbank.advice.reasons import indications, reasons_of
+from werkbank.advice.reasons import actions, indications, reasons_of, strong_signals
 from werkbank.advice.scorecard import (
     cell_rows,
     group_rows,

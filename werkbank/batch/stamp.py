@@ -1,10 +1,13 @@
 """What an analysis rests on: checked before it begins, and as hashes. Equal stamps, equal analyses.
 
-A part that differs is a reason to analyse again, and tells which; without a reason, what stands there is kept.
+A part that differs is a reason to analyse again, and tells which; without a reason, what stands there is kept. Every
+return that was read is kept as it came in `data/returns/<sha256>` with its ending, read-only: which file that was, the
+manifest says in its inputs and the assessment in its sources, and an old round can be made of it again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +36,7 @@ from werkbank.assessment.reference_cases import require_cases
 from werkbank.batch.manifest import COPY, Record, source_of_werkbank, versions
 from werkbank.errors import MatrixError, OutputError, ParametersError
 from werkbank.files.canonical import canonical_json
-from werkbank.files.whole import sha256_of
+from werkbank.files.whole import sha256_of, whole_file
 from werkbank.parks.context import Context, read_context
 from werkbank.parks.lineage import FILE_NAME as PARK_CHANGES
 from werkbank.parks.lineage import load_lineage
@@ -45,7 +48,7 @@ from werkbank.report.texts import spec
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import FICTIONAL_MARK, Parameters, load_parameters, parties_asked
 from werkbank.settings.theme import HOUSE_STYLE
-from werkbank.settings.workspace import find_workspace, municipality_slugs
+from werkbank.settings.workspace import find_workspace, municipality_slugs, raw_file
 from werkbank.wording import disk_fault, listing
 
 SHARED_FILES = (
@@ -293,3 +296,33 @@ def checked_municipalities(chosen: Sequence[str] = ()) -> tuple[str, ...]:
         require_cases(parameters.data / CASES, catalogue, parameters.method, tuple(parties))
         return municipalities
     raise errors[0]
+
+
+def returns_in(parameters: Parameters, *inputs: Mapping[str, str]) -> dict[str, str]:
+    """The returns of the parameters' round among inputs by their name in a manifest."""
+    folder = file_name(parameters.data / "matrices" / parameters.round, parameters)
+    return {name: sha256 for one in inputs for name, sha256 in one.items() if name.startswith(f"{folder}/")}
+
+
+def keep_returns(inputs: Mapping[str, str], parameters: Parameters) -> str:
+    """Keep the returns among these inputs, each once; why that could not be done, if so.
+
+    One that was replaced since it was read is not kept under the name of what it was.
+    """
+    try:
+        for name, sha256 in returns_in(parameters, inputs).items():
+            kept = raw_file(name, sha256, parameters.data)
+            if kept.is_file() and sha256_of(kept) == sha256:
+                continue
+            with contextlib.suppress(FileNotFoundError):
+                content = file_path(name, parameters).read_bytes()
+                if hashlib.sha256(content).hexdigest() == sha256:
+                    whole_file(kept, content)
+                    kept.chmod(0o444)
+    except (OSError, OutputError) as error:
+        why = disk_fault(error) if isinstance(error, OSError) else error.message
+        return (
+            f"De aangeleverde bestanden konden niet worden bewaard zoals ze kwamen ({why.rstrip('.')}); de analyses "
+            "staan er wel. Maak ruimte, of vraag schrijfrecht op data/returns, en geef nog eens: werkbank analyse"
+        )
+    return ""

@@ -21,8 +21,7 @@ from typing import Any, Final, NamedTuple
 from werkbank.assessment.assessment import FILE_NAME as ASSESSMENT
 from werkbank.assessment.choosing import any_parameters, registered_parks
 from werkbank.batch.manifest import DISTRICT, EARLIER, MANIFEST, MONITOR, PLANS, manifests_in, parse_manifest
-from werkbank.batch.raw_returns import returns_in
-from werkbank.batch.stamp import file_path
+from werkbank.batch.stamp import file_path, returns_in
 from werkbank.errors import WerkbankError
 from werkbank.files.whole import UNFINISHED, only_batch, sha256_of, whole_file
 from werkbank.files.yaml import read_yaml

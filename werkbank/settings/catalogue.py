@@ -20,7 +20,7 @@ from pydantic import BaseModel, model_validator
 from werkbank.errors import CatalogueError, Finding
 from werkbank.files.models import findings_of
 from werkbank.files.yaml import Document, codes, items, read_yaml
-from werkbank.settings.cross_checks import PROSE, Fault, find_faults
+from werkbank.settings.cross_checks import PROSE, Fault, find_faults, gone_from, masked, told_of, without
 from werkbank.settings.entries import (
     Audience,
     Audiences,
@@ -43,7 +43,6 @@ from werkbank.settings.entries import (
     Scales,
     Trigger,
 )
-from werkbank.settings.left_out import gone_from, masked, told_of, without
 from werkbank.settings.method import PACKAGED, catalogue_file
 from werkbank.wording import count, did_you_mean, nearest, safe_html
 
