@@ -44,7 +44,7 @@ from werkbank.plan.kept import ENDED, keep_proposal, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
 from werkbank.plan.returned import ReturnedPlan, keep_issued, read_back
 from werkbank.register.intake import questions, summary
-from werkbank.report.decided import ProposalPage, write_proposal
+from werkbank.report.proposal import ProposalPage, write_proposal
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
