@@ -171,8 +171,6 @@ _SPECIAL: Final = {
     "unseen": Unreadable("unseen-value"),
     "other": Unreadable("shown-otherwise", "de opmaak laat iets anders zien dan het getal in de cel"),
     "struck": Unreadable("struck-out"),
-    "raised": Unreadable("shown-otherwise", "een verhoogde of verlaagde waarde, zoals een nootcijfer"),
-    "symbols": Unreadable("shown-otherwise", "een waarde in een lettertype van symbolen"),
     "merged": Unreadable("merged-cell"),
 }
 

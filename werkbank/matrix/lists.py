@@ -1,7 +1,7 @@
 """From a list of judgements, one on each line, to deliveries: the form of `RiskMatrix.judgements`, also in Dutch.
 
-A text file may be about several municipalities and by several parties; each pair of these is a delivery. A sheet may
-not. A line of which something does not show, or of which the fields do not match the head, is named and not read.
+A list is a text file, which may be about several municipalities and by several parties: each pair of these is a
+delivery. A line of which the fields do not match the head is named and not read.
 """
 
 from __future__ import annotations
@@ -20,10 +20,8 @@ from werkbank.matrix.cells import (
     first_of,
     judged,
     normalise,
-    passed_over,
-    special_cell,
 )
-from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
+from werkbank.matrix.identity import NOBODY, Evidence, Identity, Known, Supplier, identify
 from werkbank.matrix.layout import Head, Key, Place
 from werkbank.matrix.locating import QUESTIONS, UNSAID, Keys
 from werkbank.matrix.opening import Table
@@ -61,21 +59,17 @@ _Rows = Mapping[Key, Sequence[int]]
 def list_deliveries(
     table: Table, rows: Keys, head: Head, evidence: Evidence, sha256: str, known: Known
 ) -> Iterator[Delivery]:
-    """The deliveries on one sheet or in one text file, and what is wrong with lines that are nobody's."""
+    """The deliveries in one text file, and what is wrong with lines that are nobody's."""
     lines = _Lines(table, rows, head, known)
     if head.doubled:
         found = {column: f"de kolom “{column}” staat er meer dan één keer" for column in head.doubled}
         doubled = (lines.finding("doubled-column", head.line, column, said) for column, said in found.items())
-        yield refused(*doubled, supplier=evidence.claim.supplier)
+        yield refused(*doubled, supplier=evidence.supplier)
         return
     suppliers = lines.gather(evidence)
-    if table.name is not None and len(suppliers) > 1:
-        yield refused(finding("several-suppliers", place=table.whole), supplier=evidence.claim.supplier)
-        return
     # What is wrong with lines of several municipalities may be about any of them: it is no single one's to see.
-    whose = _SEVERAL if len({slug for slug, _ in suppliers}) > 1 else next(iter(suppliers), evidence.claim.supplier)
-    faults = (*lines.left_out(), *lines.odd_findings(), *passed_over(table, lines.empty_cells()))
-    yield refused(*faults, supplier=whose)
+    whose = _SEVERAL if len({slug for slug, _ in suppliers}) > 1 else next(iter(suppliers), evidence.supplier)
+    yield refused(*lines.left_out(), *lines.odd_findings(), supplier=whose)
     told = _evidence_of_all(lines, evidence, one=len(suppliers) == 1)
     said: dict[Finding, None] = {}
     for supplier, gathered in suppliers.items():
@@ -107,8 +101,8 @@ class _Lines:
         return {name: place for name, place in self.head.columns.items() if name in BESIDE}
 
     def numbers(self) -> Iterator[int]:
-        """The lines that are read: those that say anything, and show it."""
-        skipped = {*self.table.uneven(self.head.line), *self.table.hidden_rows}
+        """The lines that are read: those that say anything."""
+        skipped = self.table.uneven(self.head.line)
         places = tuple(self.head.columns.values())
         for number in range(self.head.line + 1, len(self.rows)):
             if number not in skipped and any(self.rows[number][place] for place in places):
@@ -124,7 +118,7 @@ class _Lines:
         }
         codes = {"park": self.known.parks.codes, "indicator": self.known.indicators.codes, "party": parties}
         for number in self.numbers():
-            meant = {"party": evidence.claim.party}
+            meant = {"party": evidence.supplier[1]}
             for kind, (column, *_) in _ABOUT.items():
                 if column in self.head.columns:
                     text = self.rows[number][self.head.columns[column]]
@@ -141,17 +135,9 @@ class _Lines:
         place = self.head.columns.get(name)
         return set() if place is None else {self.table.rows[number][place] for number in self.numbers()}
 
-    def empty_cells(self) -> set[tuple[int, int]]:
-        """The cells of levels in which nothing stands."""
-        return {(row, self.level_column) for row in self.numbers() if not self.rows[row][self.level_column]}
-
     def judgement(self, row: int, indicator: str) -> Read:
         """The judgement; unreadable when state and level contradict each other."""
         level_at, state_at = self.head.columns.get("level"), self.head.columns.get("state")
-        places = [(row, place) for place in (level_at, state_at) if place is not None]
-        special = next(filter(None, (special_cell(self.table, place) for place in places)), None)
-        if special:
-            return special
         reader, cells, texts = self.known.cells.reader(indicator), self.table.rows[row], self.rows[row]
         level = "" if level_at is None or texts[level_at] in _NOTHING else cells[level_at]
         state = "" if state_at is None else texts[state_at]
@@ -164,15 +150,13 @@ class _Lines:
         return _UNLIKE if contradicts else read
 
     def left_out(self) -> Iterator[Finding]:
-        """Lines of which no cell is read: their fields do not match the head, or whoever sent them did not see them."""
-        uneven = self.table.uneven(self.head.line)
-        if uneven:
-            yield uneven_rows(self.table, self.head.line, uneven)
-        hidden = sorted(row for row in self.table.hidden_rows if self.head.line < row < len(self.rows))
-        hidden = [row for row in hidden if any(self.rows[row])]
-        if hidden:
-            found = f"{count(len(hidden), 'rij', 'rijen')} weggefilterd of verborgen; niet gelezen"
-            yield finding("filtered-row", found, place=self.table.place(hidden[0], 0))
+        """The finding that lines have more or fewer fields than the head: which is which, is not known."""
+        if rows := self.table.uneven(self.head.line):
+            lines = first_of([str(self.table.place(row, 0).line) for row in rows], _LISTED)
+            named = count(len(rows), "regel", "regels")
+            found = f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen"
+            allowed = f"op elke regel {count(self.table.widths[self.head.line], 'veld', 'velden')}"
+            yield finding("uneven-row", found, allowed=allowed, place=self.table.place(rows[0], 0))
 
     def odd_findings(self) -> Iterator[Finding]:
         """What is wrong with lines that are therefore nobody's, or about nothing; each fault once for all its lines."""
@@ -192,15 +176,6 @@ class _Lines:
         return finding(rule, found, allowed=allowed, remedy=remedy, place=place)
 
 
-def uneven_rows(table: Table, head: int, rows: Sequence[int]) -> Finding:
-    """The finding that lines of a text file have more or fewer fields than its head."""
-    lines = first_of([str(table.place(row, 0).line) for row in rows], _LISTED)
-    named = count(len(rows), "regel", "regels")
-    found = f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen"
-    allowed = f"op elke regel {count(table.widths[head], 'veld', 'velden')}"
-    return finding("uneven-row", found, allowed=allowed, place=table.place(rows[0], 0))
-
-
 def _evidence_of_all(lines: _Lines, evidence: Evidence, *, one: bool) -> Evidence:
     """What the list says about all of its lines; the name of the file only counts when they are of `one`."""
     known, schema = lines.known, dict(evidence.schema)
@@ -211,8 +186,7 @@ def _evidence_of_all(lines: _Lines, evidence: Evidence, *, one: bool) -> Evidenc
     return replace(
         evidence,
         schema=schema,
-        by_name=evidence.by_name if one else Claim(round=evidence.by_name.round),
-        by_title=evidence.by_title if one else Claim(round=evidence.by_title.round),
+        by_name=evidence.by_name if one else NOBODY,
         fictional=evidence.fictional or fictional,
     )
 
@@ -228,7 +202,7 @@ def identified(evidence: Evidence, known: Known, read: Callable[[Identity], Deli
     """What is read of a return once it is known whose it is; else nothing, with the reason."""
     identity, findings = identify(evidence, known)
     if identity is None:
-        return refused(*findings, supplier=evidence.claim.supplier)
+        return refused(*findings, supplier=evidence.supplier)
     delivery = read(identity)
     return replace(delivery, findings=(*findings, *delivery.findings))
 
@@ -264,10 +238,8 @@ def _read(lines: _Lines, gathered: _Rows, sha256: str, identity: Identity) -> De
     places = Whereabouts(
         table.file,
         identity.party,
-        table.name,
         entries=first,
         level_column=lines.level_column,
-        remark_sheet=table.name,
         remark_columns=lines.columns_beside,
         remarks={key: first[key] for key, said in annotations.items() if said != NO_ANNOTATION},
         lines=table.lines,

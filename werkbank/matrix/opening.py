@@ -30,7 +30,7 @@ from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
 from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, decoded, divided
 from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
-from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of
+from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, place_of
 
 MAX_BYTES: Final = 50_000_000
 _UNREADABLE: Final[dict[type[OSError], str]] = {
@@ -285,7 +285,6 @@ class _Reading:
         # Few bytes of it may become many objects.
         if shared.count(b"<si") > _MAX_TEXTS:
             raise refusal(path, "too-large")
-        self._texts = odd_texts(shared)
         self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
 
     def _part(self, name: str, otherwise: bytes | None = None) -> bytes:
@@ -295,7 +294,7 @@ class _Reading:
 
     def table(self, sheet: _Sheet) -> Table:
         """One sheet: its values by calamine, with the marks that a search of its XML gives."""
-        marks = examine(self._part(sheet.member), self._looks, self._texts)
+        marks = examine(self._part(sheet.member), self._looks)
         # Before the values are read, and again before they are made: the reader makes every cell up to the last.
         if marks.reach[0] * marks.reach[1] > MAX_CELLS:
             raise refusal(self._path, "too-large")

@@ -16,7 +16,6 @@ from werkbank.errors import Finding, MatrixError
 from werkbank.matrix.cells import OPEN, Judgement, Read, judged, passed_over, special_cell
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.identity import (
-    Claim,
     Evidence,
     Former,
     Identity,
@@ -38,7 +37,7 @@ from werkbank.matrix.layout import (
     Place,
     find_head,
 )
-from werkbank.matrix.lists import identified, list_deliveries, not_asked, uneven_rows
+from werkbank.matrix.lists import identified, list_deliveries, not_asked
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, keys_of, locate
 from werkbank.matrix.opening import (
     MAX_BYTES,
@@ -89,7 +88,7 @@ def load_matrix(
 ) -> RiskMatrix:
     """The judgements in these returns (or in every return of a folder), checked against catalogue and register.
 
-    A return is a workbook (.xlsx, .xlsm) or a CSV: a matrix with the parks as columns, or a list of judgements. `parks`
+    A return is a workbook (.xlsx, .xlsm) with the parks as columns, or a CSV with one judgement a line. `parks`
     is the register (`load_parks`), also of other municipalities, so that a park in the wrong return is recognised. The
     result spans the parks of every municipality that delivered, or of some `municipalities`. A cell with an error is
     `open` and a finding. `parties` are those that take part in this round, of all municipalities or of each its own:
@@ -212,23 +211,21 @@ def _read(path: Path, known: Known) -> list[Delivery]:
         content = file_content(path)
         book = open_workbook(path, content, without=_NEVER_READ)
     except UnreadableWorkbookError as error:
-        return [refused(error.finding, supplier=known.suppliers.of_file(path.name).supplier)]
+        return [refused(error.finding, supplier=known.suppliers.of_file(path.name))]
     deliveries = list(_deliveries(book, hashlib.sha256(content).hexdigest(), known))
     return [refused(*book.findings), *deliveries] if book.findings else deliveries
 
 
 def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]:
-    """The deliveries on the one sheet that counts: called Matrix, or the only one with a matrix or a list."""
+    """The deliveries in a list, or on the one sheet that counts: called Matrix, or the only one with a matrix."""
     schema = schema_of(book)
     former = known.earlier.get(schema.get("catalogue_version", ""))
     found = list(_sheets(book, known, former))
     main = _main(found)
     if main is None:
-        supplier = (
-            Claim(schema.get("municipality", ""), schema.get("party", "")) | known.suppliers.of_file(book.file)
-        ).supplier
+        told = Evidence(Place(book.file), schema, known.suppliers.of_file(book.file))
         alike = [finding("ambiguous-matrix", place=each.table.whole) for each in found]
-        yield refused(*(alike or [finding("no-matrix", place=Place(book.file))]), supplier=supplier)
+        yield refused(*(alike or [told.finding("no-matrix")]), supplier=told.supplier)
         return
     evidence = main.evidence(schema, known)
     if main.head:
@@ -241,7 +238,7 @@ def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A sheet with judgements: a matrix (it has edges) or a list (it has a head)."""
+    """A sheet with a matrix (it has edges), or a text file with a list (it has a head)."""
 
     table: Table
     rows: Keys
@@ -250,15 +247,9 @@ class _Found:
 
     def evidence(self, schema: Mapping[str, str], known: Known) -> Evidence:
         """What this sheet and its file tell about whose it is."""
-        file, suppliers = self.table.file, known.suppliers
-        title = list(dict.fromkeys(self._title()))
-        return Evidence(
-            place=Place(file),
-            schema=schema,
-            by_name=suppliers.of_file(file),
-            by_title=suppliers.of_texts([self.table.name or "", *title]),
-            fictional=is_fictional(schema, " ".join(title)),
-        )
+        file = self.table.file
+        fictional = is_fictional(schema, " ".join(dict.fromkeys(self._title())))
+        return Evidence(Place(file), schema, known.suppliers.of_file(file), fictional)
 
     def _title(self) -> Iterator[str]:
         """The texts above the matrix or list: titles, not notes below it."""
@@ -268,15 +259,15 @@ class _Found:
 
 
 def _sheets(book: Workbook, known: Known, former: Former | None) -> Iterator[_Found]:
-    """The sheets with a matrix or a list."""
+    """The text file with a list, or the sheets of a workbook with a matrix."""
     indicators = former.indicators if former else known.indicators
     for table in book.tables:
         if table.name in _NO_MATRIX:
             continue
         rows = keys_of(table)
-        if head := find_head(rows, *_LIST_KEYS):
+        if table.name is None and (head := find_head(rows, *_LIST_KEYS)):
             yield _Found(table, rows, head=head)
-        elif edges := find_edges(table, rows, known.parks, indicators):
+        elif table.name is not None and (edges := find_edges(table, rows, known.parks, indicators)):
             yield _Found(table, rows, edges=edges)
 
 
@@ -302,7 +293,6 @@ def _judged(
             *grid.located.findings,
             *grid.gaps(parks, asked),
             *grid.hidden(),
-            *grid.left_out(),
             *not_asked(grid.filled_in(parks, codes), known),
             *faults,
             *passed_over(table, grid.empty_cells(parks)),
@@ -321,7 +311,6 @@ def _judged(
             remark_sheet=beside.sheet,
             remark_columns=beside.columns,
             remarks=beside.rows,
-            lines=table.lines,
         ),
         former.version if former else None,
     )
@@ -356,9 +345,8 @@ class _Grid:
 
     def judgements(self, parks: Sequence[str], indicators: Sequence[str]) -> tuple[list[Judgement], list[Finding]]:
         """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
-        uneven, located = set(self.table.uneven(self.located.header)), self.located
-        rows = {code: row for code, row in located.rows.items() if row not in uneven}
-        lines = [(code, rows.get(code), self.known.cells.reader(code)) for code in indicators]
+        located = self.located
+        lines = [(code, located.rows.get(code), self.known.cells.reader(code)) for code in indicators]
         read = {
             (park, code): OPEN if row is None or column is None else self._cell(row, column, reader)
             for park, column in ((park, located.columns.get(park)) for park in parks)
@@ -384,11 +372,6 @@ class _Grid:
         columns = [column for park, column in self.located.columns.items() if park in parks]
         rows = self.located.rows.values() if self.table.coloured else ()
         return {(row, column) for row in rows for column in columns if self.table.rows[row][column] == ""}
-
-    def left_out(self) -> Iterator[Finding]:
-        """Lines of a text file of which the fields do not match the head."""
-        if rows := self.table.uneven(self.located.header):
-            yield uneven_rows(self.table, self.located.header, rows)
 
     def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:
         """Parks and indicators that should stand on the sheet and do not, and parks that should not."""

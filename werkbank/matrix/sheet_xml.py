@@ -27,7 +27,7 @@ Cell = tuple[int, int]
 """Row and column, counted from 0."""
 Range = tuple[Cell, Cell]
 """The first and the last cell."""
-Oddity = Literal["formula", "percentage", "unseen", "other", "struck", "raised", "symbols"]
+Oddity = Literal["formula", "percentage", "unseen", "other", "struck"]
 """Why a cell does not show what it holds."""
 
 
@@ -54,7 +54,7 @@ class Looks:
     """What the styles of a workbook do to what stands in a cell, by their numbers; only those that do something."""
 
     odd: Mapping[int, Oddity] = field(default_factory=dict)
-    """Styles in which nothing shows as what it is: struck out, raised, in symbols, or in the colour of the ground."""
+    """Styles in which nothing shows as what it is: struck out, or in the colour of the ground."""
     formats: Mapping[int, str] = field(default_factory=dict)
     """Style → a number format in which some values do not show as themselves."""
     coloured: frozenset[int] = frozenset()
@@ -71,7 +71,6 @@ _FILLING: Final = re.compile(r"_.|\*.|\[[^\]]*\]|\s")
 _CONDITION: Final = re.compile(r"\[[<>=]")
 _ITSELF: Final = re.compile(r"[dmyhs@e]|general|standaard", re.IGNORECASE)
 """What shows the whole number, or a date, which the reader of values makes of it as well."""
-_SYMBOLS: Final = ("wingdings", "webdings", "symbol", "zapfdingbats", "marlett")
 _WHITE, _BLACK = "FFFFFF", "000000"
 _NAMED_COLOURS: Final = {"indexed": {"1": _WHITE, "9": _WHITE, "65": _WHITE, "0": _BLACK, "8": _BLACK, "64": _BLACK},
                          "theme": {"0": _WHITE, "1": _BLACK}}  # fmt: skip
@@ -101,33 +100,11 @@ def looks_of(styles: bytes) -> Looks:
     return Looks(odd, formats, frozenset(coloured))
 
 
-def odd_texts(shared: bytes) -> Mapping[int, Oddity]:
-    """The shared texts of which a part is struck out, raised, white or in symbols, by their number."""
-    said = shared.lower()
-    if not any(hint in said for hint in (b"strike", b"vertalign", b"rfont", b"ffffff", b'theme="0"')):
-        return {}
-    if len(shared) > MAX_PARSED:
-        raise OverflowError("too many texts to be a matrix")
-    found = ((number, _run_oddity(text)) for number, text in enumerate(ElementTree.fromstring(shared)))
-    return {number: reason for number, reason in found if reason}
-
-
-def _run_oddity(text: Element) -> Oddity | None:
-    runs = (run for run in text.iterfind("{*}r") if "".join(run.itertext()).strip())
-    looks = (look for run in runs for look in run.iterfind("{*}rPr"))
-    return next(filter(None, (_font_oddity(look, _WHITE) for look in looks)), None)
-
-
 def _font_oddity(font: Element, ground: str) -> Oddity | None:
     """Why what stands there in this font, on this ground, does not show as it is."""
     said = {each.tag.rpartition("}")[2]: each for each in font}
     if "strike" in said and said["strike"].get("val", "1") in _YES:
         return "struck"
-    if "vertAlign" in said and said["vertAlign"].get("val") in {"superscript", "subscript"}:
-        return "raised"
-    name = said.get("name", said.get("rFont"))
-    if name is not None and name.get("val", "").lower().startswith(_SYMBOLS):
-        return "symbols"
     return "unseen" if "color" in said and _colour(said["color"]) == ground else None
 
 
@@ -191,11 +168,8 @@ _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _YES: Final = frozenset({"1", "true"})
 
 
-def examine(content: bytes, looks: Looks = NO_LOOKS, texts: Mapping[int, Oddity] | None = None) -> Marks:
-    """The marks in the XML of one sheet; `texts` are the shared texts that do not show as they are.
-
-    Raises ValueError or a fault of the parser when it is no such XML.
-    """
+def examine(content: bytes, looks: Looks = NO_LOOKS) -> Marks:
+    """The marks in the XML of one sheet. Raises ValueError or a fault of the parser when it is no such XML."""
     if b"\0" in content:
         raise ValueError("a sheet in UTF-16, which the reader of values takes for empty")
     if len(content) > MAX_PARSED:
@@ -208,7 +182,7 @@ def examine(content: bytes, looks: Looks = NO_LOOKS, texts: Mapping[int, Oddity]
     for each in fromstring(content).iter():  # noqa: S314 - without a document type there is nothing to expand
         name = _name(each)
         if name == "row":
-            _note_row(found, each, looks, texts or {}, noughts=noughts)
+            _note_row(found, each, looks, noughts=noughts)
         elif name == "sheetView":
             noughts = each.get("showZeros", "1") in _YES
         elif name == "mergeCell":
@@ -231,7 +205,7 @@ def _is_hidden(each: Element, size: str) -> bool:
     return each.get("hidden") in _YES or is_nought(each.get(size, ""))
 
 
-def _note_row(found: Marks, row: Element, looks: Looks, texts: Mapping[int, Oddity], *, noughts: bool) -> None:
+def _note_row(found: Marks, row: Element, looks: Looks, *, noughts: bool) -> None:
     """What is to be said of a row and its cells; what does not say where it is follows what is before it."""
     found.row = int(row.get("r", found.row + 2)) - 1
     if _is_hidden(row, "ht"):
@@ -246,21 +220,18 @@ def _note_row(found: Marks, row: Element, looks: Looks, texts: Mapping[int, Oddi
                 found.coloured.add(place)
             continue
         found.reach = max(found.reach[0], place[0] + 1), max(found.reach[1], place[1] + 1)
-        if reason := _oddity(cell.get("t", "n"), style, parts, looks, texts, noughts=noughts):
+        if reason := _oddity(cell.get("t", "n"), style, parts, looks, noughts=noughts):
             found.odd[place] = reason
 
 
-def _oddity(
-    kind: str, style: int, parts: Mapping[str, Element], looks: Looks, texts: Mapping[int, Oddity], *, noughts: bool
-) -> Oddity | None:
+def _oddity(kind: str, style: int, parts: Mapping[str, Element], looks: Looks, *, noughts: bool) -> Oddity | None:
     # Of a text within the cell it only matters that it is there.
     text = "…" if "is" in parts else (parts["v"].text or "").strip() if "v" in parts else ""
     if kind == "e" or ("f" in parts and (not text or is_nought(text))):
         return "formula"
     if not text:
         return None
-    reason = texts.get(int(text)) if kind == "s" else _run_oddity(parts["is"]) if "is" in parts else None
-    return reason or looks.odd.get(style) or _format_oddity(looks, style, kind, text, noughts=noughts)
+    return looks.odd.get(style) or _format_oddity(looks, style, kind, text, noughts=noughts)
 
 
 def _format_oddity(looks: Looks, style: int, kind: str, text: str, *, noughts: bool) -> Oddity | None:
