@@ -218,22 +218,13 @@ def _mixed_scale(odd: Collection[Unreadable], place: Place) -> Iterator[Finding]
         yield finding("mixed-scale", found, place=place)
 
 
-def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
-    """Notes on the sheet, and colours of empty cells among these: people may mean something by them."""
+def passed_over(table: Table) -> Iterator[Finding]:
+    """Notes on the sheet, by which people may mean something."""
     if table.notes:
-        said = _named(table, table.notes, "cel", "cellen")
+        places = [table.place(*cell).cell or "" for cell in sorted(table.notes)]
+        said = f"{count(len(places), 'cel', 'cellen')} ({first_of(places, _LISTED)})"
         found = f"bij {said} staat een opmerking of notitie; die is niet gelezen"
         yield finding("cell-note", found, place=table.place(*min(table.notes)))
-    coloured = table.coloured.intersection(cells) if table.coloured else ()
-    if coloured:
-        said = _named(table, coloured, "lege cel", "lege cellen")
-        found = f"{said} met een eigen kleur; een kleur is niet te lezen"
-        yield finding("coloured-cell", found, place=table.place(*min(coloured)))
-
-
-def _named(table: Table, cells: Collection[Cell], one: str, more: str) -> str:
-    places = [table.place(*cell).cell or "" for cell in sorted(cells)]
-    return f"{count(len(cells), one, more)} ({first_of(places, _LISTED)})"
 
 
 def first_of(names: Sequence[str], most: int) -> str:

@@ -295,7 +295,7 @@ def _judged(
             *grid.hidden(),
             *not_asked(grid.filled_in(parks, codes), known),
             *faults,
-            *passed_over(table, grid.empty_cells(parks)),
+            *passed_over(table),
             *beside.findings,
             *(_of_then(former, table.whole, known.catalogue, codes) if former else ()),
         ),
@@ -366,12 +366,6 @@ class _Grid:
         for code, row in ((code, row) for code, row in self.located.rows.items() if code not in asked):
             found = (self.table.place(row, column) for column in columns if self.table.rows[row][column] != "")
             yield from ((code, place) for place in islice(found, 1))
-
-    def empty_cells(self, parks: Collection[str]) -> set[tuple[int, int]]:
-        """The cells of judgements in which nothing stands; asked only where cells have colours."""
-        columns = [column for park, column in self.located.columns.items() if park in parks]
-        rows = self.located.rows.values() if self.table.coloured else ()
-        return {(row, column) for row in rows for column in columns if self.table.rows[row][column] == ""}
 
     def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:
         """Parks and indicators that should stand on the sheet and do not, and parks that should not."""
