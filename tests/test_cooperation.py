@@ -14,8 +14,7 @@ import werkbank as wb
 from tests.test_assessment import change_basis
 from werkbank.advice.questions import Question
 from werkbank.assessment import outcomes
-from werkbank.assessment.cooperation import Cooperation
-from werkbank.assessment.outcomes import jeffreys, kept_quiet, outcomes_of
+from werkbank.assessment.cooperation import Cooperation, jeffreys, kept_quiet, outcomes_of
 from werkbank.assessment.rounds import follow_rounds
 from werkbank.errors import OutputError, ParametersError
 from werkbank.files.canonical import canonical_json, from_plain, to_plain

@@ -228,7 +228,8 @@ def import_catalogue(file: Path, replace: bool) -> int:
     """
     from werkbank.advice.described import told
     from werkbank.collecting.catalogue_import import keep_catalogue, method_for, read_catalogue
-    from werkbank.settings.catalogue import MODELS, PACKAGED, load_catalogue
+    from werkbank.settings.catalogue import MODELS, load_catalogue
+    from werkbank.settings.method import PACKAGED
     from werkbank.settings.parameters import catalogue_folder
     from werkbank.settings.workspace import find_workspace
 

@@ -14,8 +14,7 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup
 
-from werkbank.collecting.check import Check, Return
-from werkbank.collecting.setting import Setting
+from werkbank.collecting.check import Check, Return, Setting
 from werkbank.errors import Finding, OutputError
 from werkbank.files.whole import whole_file
 from werkbank.matrix.layout import Place, workbook_name

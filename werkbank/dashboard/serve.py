@@ -38,7 +38,8 @@ from werkbank.dashboard.processes import (
     stoppable,
 )
 from werkbank.errors import OutputError, ParametersError, WerkbankError
-from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
+from werkbank.settings.parameters import load_parameters
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle, write_bundle
 from werkbank.wording import listing, safe_html

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from werkbank.errors import Finding
 from werkbank.matrix.layout import Key, Place, level_text, list_texts
@@ -47,6 +47,17 @@ class Judgement:
 
 
 OPEN = Judgement("open")
+
+
+class Annotation(NamedTuple):
+    """What is kept beside a level: the source strength (A, B, C or nothing), the date, the remark."""
+
+    source_strength: str
+    date: dt.date | None
+    remark: str
+
+
+NO_ANNOTATION: Final = Annotation("", None, "")
 
 
 @dataclass(frozen=True, slots=True)

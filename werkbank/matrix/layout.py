@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from werkbank.settings.catalogue import Level, Scale
+from werkbank.settings.entries import Level, Scale
 
 SCHEMA_VERSION: Final = 1
 """Raised when a position or key on this page changes; the reader refuses a higher one."""

@@ -37,10 +37,9 @@ from werkbank.matrix.layout import (
     Place,
     find_head,
 )
-from werkbank.matrix.lists import identified, list_deliveries, not_asked
+from werkbank.matrix.lists import Annotations, identified, list_deliveries, not_asked, read_annotations, remark_table
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, keys_of, locate
 from werkbank.matrix.opening import (
-    MAX_BYTES,
     SUFFIXES,
     Table,
     UnreadableWorkbookError,
@@ -49,7 +48,6 @@ from werkbank.matrix.opening import (
     open_workbook,
     refusal,
 )
-from werkbank.matrix.remarks import Annotations, read_annotations, remark_table
 from werkbank.matrix.risk_matrix import (
     COLUMNS,
     Delivery,
@@ -65,8 +63,6 @@ from werkbank.matrix.risk_matrix import (
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count
-
-__all__ = ["LOCK", "MAX_BYTES", "SUFFIXES", "load_matrix", "round_returns", "suppliers_of"]
 
 LOCK: Final = "~$"
 """How the name begins of the file by which Office says that another is open."""

@@ -39,8 +39,8 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import classify, rank
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
-from werkbank.settings.workspace import keep
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import keep, municipality_slugs
 from werkbank.sharing import asked_parties, for_audience
 from werkbank.wording import MISSING, capital, count, did_you_mean, listing, number, percent
 

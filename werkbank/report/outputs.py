@@ -22,15 +22,15 @@ from nbformat import NotebookNode
 
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.cooperation import outcomes_of
 from werkbank.assessment.inputs import legal_basis_of
-from werkbank.assessment.outcomes import outcomes_of
 from werkbank.assessment.rounds import Rounds
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
 from werkbank.plan.returned import issued_version
 from werkbank.report.account import accountability, notes
-from werkbank.report.blocks import Chapter, Figure
+from werkbank.report.blocks import Chapter
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.charts_park import change_chart
@@ -54,7 +54,7 @@ from werkbank.report.district import (
     district_chapter,
 )
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
-from werkbank.report.figure import SPEC_MIME, SVG_MIME
+from werkbank.report.figure import SPEC_MIME, SVG_MIME, Figure
 from werkbank.report.front import front_page, key_points, summary
 from werkbank.report.html import Living, Page, figure_html, plain_html, render_chapters, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
@@ -70,7 +70,8 @@ from werkbank.report.word import draw_pixels, write_docx
 from werkbank.report.workbook import write_rounds
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import municipality_slugs
 from werkbank.wording import capital, listing
 
 _NO_DATE = dt.date(2000, 1, 1)

@@ -33,7 +33,6 @@ from werkbank.settings.entries import (
     Indicators,
     Intervention,
     Interventions,
-    Level,
     Partner,
     Partners,
     Party,
@@ -41,32 +40,9 @@ from werkbank.settings.entries import (
     Phenomenon,
     Scale,
     Scales,
-    Trigger,
 )
 from werkbank.settings.method import PACKAGED, catalogue_file
 from werkbank.wording import count, did_you_mean, nearest, safe_html
-
-__all__ = [
-    "FILES",
-    "MAPPING_FILE",
-    "MODELS",
-    "PACKAGED",
-    "Audience",
-    "Catalogue",
-    "Family",
-    "Indicator",
-    "Intervention",
-    "Level",
-    "Party",
-    "Phenomenon",
-    "Scale",
-    "Trigger",
-    "catalogue_of",
-    "codes_in",
-    "load_catalogue",
-    "owner_code",
-    "told_of_catalogue",
-]
 
 _NOISE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
