@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -27,7 +26,7 @@ from werkbank.advice.scorecard import (
 from werkbank.assessment.assessment import SCHEMA_VERSION, Assessment
 from werkbank.assessment.district import DistrictContext, district_context, handed_over
 from werkbank.assessment.inputs import Inputs, read_inputs
-from werkbank.files.canonical import canonical_json
+from werkbank.files.canonical import fingerprint_of
 from werkbank.settings.parameters import Parameters, load_parameters
 
 
@@ -117,7 +116,7 @@ def _fingerprint(parameters: Parameters, inputs: Inputs, district: DistrictConte
         # Nothing is computed from it, but it is shown: what was made without it is another report.
         parts["context"] = inputs.context
     parts |= {name: found for name, found in (("notes", inputs.notes), ("agreed", inputs.matrix.agreed)) if found}
-    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+    return fingerprint_of(parts)
 
 
 def _version() -> str:

@@ -35,7 +35,7 @@ from werkbank.assessment.reference_cases import FILE_NAME as CASES
 from werkbank.assessment.reference_cases import require_cases
 from werkbank.batch.manifest import COPY, Record, source_of_werkbank, versions
 from werkbank.errors import MatrixError, OutputError, ParametersError
-from werkbank.files.canonical import canonical_json
+from werkbank.files.canonical import fingerprint_of
 from werkbank.files.whole import sha256_of, whole_file
 from werkbank.parks.context import Context, read_context
 from werkbank.parks.lineage import FILE_NAME as PARK_CHANGES
@@ -107,19 +107,19 @@ class Stamps:
         notes = recorded_notes(parameters, catalogue)
         parts = {
             "werkbank": source_of_werkbank(),
-            "packages": _text_hash(versions()),
+            "packages": fingerprint_of(versions()),
             "notebook": self._hash(self.notebook),
-            "parameters": _text_hash(parameters.portable().model_dump(exclude={"method"})),
+            "parameters": fingerprint_of(parameters.portable().model_dump(exclude={"method"})),
             "method": parameters.method.fingerprint,
             "catalogue": catalogue.fingerprint,
-            "parks": _text_hash(own),
-            "context_figures": _text_hash([shown, [str(one) for one in figures.findings]]),
-            "legal_basis": _text_hash(basis),
-            "house_style": _text_hash({path.name: self._hash(path) for path in _house_style(parameters)}),
+            "parks": fingerprint_of(own),
+            "context_figures": fingerprint_of([shown, [str(one) for one in figures.findings]]),
+            "legal_basis": fingerprint_of(basis),
+            "house_style": fingerprint_of({path.name: self._hash(path) for path in _house_style(parameters)}),
             "fictional": str(parameters.marked_fictional),
             "district": self.contexts[key].fingerprint if key else "",
             **self._workbooks(parameters, catalogue),
-            **({"notes": _text_hash(notes)} if notes else {}),
+            **({"notes": fingerprint_of(notes)} if notes else {}),
             **agreed_part(parameters),
             **decided_part(parameters),
         }
@@ -152,7 +152,7 @@ class Stamps:
         found = {f"{_WORKBOOK}{party}": ",".join(map(self._hash, paths)) for party, paths in returns.items() if paths}
         if len(found) < len(returns):
             # Which other files lie there is part of what is told about a missing one.
-            found["strays"] = _text_hash(stray_files(parameters, catalogue))
+            found["strays"] = fingerprint_of(stray_files(parameters, catalogue))
         return found
 
     def _files(self, parameters: Parameters, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -191,13 +191,13 @@ def decided_part(parameters: Parameters) -> dict[str, str]:
         return {}
     parks = [one.park_id for one in recorded_selections(parameters)]
     plans = [plan.read_bytes().hex() for park in parks if (plan := plan_file(parameters.data, park)).is_file()]
-    return {"decided": _text_hash([parks, plans, chosen_parks(parameters)])}
+    return {"decided": fingerprint_of([parks, plans, chosen_parks(parameters)])}
 
 
 def agreed_part(parameters: Parameters) -> dict[str, str]:
     """What the parties agreed on, as a part of the stamp; no part at all while there is nothing."""
     agreed = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
-    return {"agreed": _text_hash(agreed)} if agreed else {}
+    return {"agreed": fingerprint_of(agreed)} if agreed else {}
 
 
 def file_name(path: Path, parameters: Parameters) -> str:
@@ -217,10 +217,6 @@ def file_path(name: str, parameters: Parameters) -> Path:
 def _house_style(parameters: Parameters) -> list[Path]:
     """The files with an organisation's own look."""
     return sorted(path for path in (parameters.workspace / HOUSE_STYLE).glob("**/*") if path.is_file())
-
-
-def _text_hash(value: object) -> str:
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def why_anew(
