@@ -25,7 +25,7 @@ FILES = {
 OWN = PARKS.loc[PARKS["municipality"] == "urk", "park_id"].tolist()
 
 WORDS = {"unknown": ["onbekend", "?", "Geen zicht "], "not_applicable": ["n.v.t.", "NVT"], "open": ["", " "]}
-HEADS = (["park_id", "indicator", "party", "level"], ["Terreincode", "Indicator", "Partij", "Niveau"])
+HEADS = (["park_id", "indicator", "party", "level"], ["Terreincode", "Indicator", "party", "level"])
 
 
 def written(chance, said, scale):
@@ -93,7 +93,7 @@ def test_every_judgement_knows_where_it_stood(read, kind):
         place = matrix.place_of(park, code, "police")
         wanted = {park, code} if listed else {code.lower()}
         row = next(n for n, cells in enumerate(rows) if wanted <= set(map(str, cells)))
-        heads = {"level", "Niveau"} if listed else {park}
+        heads = {"level"} if listed else {park}
         column = next(n for cells in rows for n, head in enumerate(cells) if head in heads)
         assert (place.sheet, place.line) == ((None, row + above) if listed else ("Blad1", None))
         assert place.cell == f"{openpyxl.utils.get_column_letter(column + 1)}{row + above}"

@@ -72,10 +72,9 @@ def test_a_remark_a_strength_and_a_date_stay_beside_their_judgement(read):
 @pytest.mark.parametrize(
     ("state", "level", "outcome"),
     [
-        ("level", "0", 0), ("niveau", "3", 3), ("Ingevuld", "2 meermaals", 2), ("", "1", 1), ("", "onbekend", "unknown"),
+        ("level", "0", 0), ("Level", "2 meermaals", 2), ("", "1", 1), ("", "onbekend", "unknown"),
         ("", "", "open"), ("unknown", "", "unknown"), ("onbekend", "<NA>", "unknown"), ("?", "nan", "unknown"),
         ("not_applicable", "", "not_applicable"), ("n.v.t.", "", "not_applicable"), ("open", "", "open"),
-        ("leeg", "", "open"),
     ],
 )  # fmt: skip
 def test_state_and_level_together_make_the_judgement(read, state, level, outcome):
@@ -102,10 +101,10 @@ def test_what_does_not_agree_is_open_and_named(read, state, level, rule):
 
 def test_without_a_column_of_states_the_level_says_all(read):
     """A level, onbekend or n.v.t. in one column, as in the matrix."""
-    head = ["Terrein", "Indicator", "Partij", "Oordeel"]
+    head = ["Terreincode", "Indicator", "party", "level"]
     matrix = read(["URK-01", "V01", "politie", "onbekend"], ["URK-01", "V02", "politie", "2,0"], head=head)
     assert (cell(matrix), cell(matrix, code="V02")) == ("unknown", 2)
-    matrix = read(["URK-01", "V01", "politie", "structureel"], head=["terrein", "indicator", "partij", "status"])
+    matrix = read(["URK-01", "V01", "politie", "structureel"], head=["park_id", "indicator", "party", "state"])
     assert cell(matrix) == 3
 
 
@@ -162,7 +161,7 @@ def test_a_list_under_the_name_of_another_is_refused(read):
 
 def test_a_list_may_say_its_round_and_that_it_is_made_up(read):
     """In columns of its own, and that it is made up in the title too; another round is refused."""
-    head = [*HEAD, "ronde", "fictief"]
+    head = [*HEAD, "round", "fictional"]
     matrix = read([*line(), ROUND, "ja"], head=head)
     assert matrix.fictional
     assert "unknown-round" not in rules(matrix.findings)
@@ -174,7 +173,7 @@ def test_a_list_may_say_its_round_and_that_it_is_made_up(read):
 
 def test_a_heading_that_stands_there_twice_refuses_the_list(read):
     """Which of two columns with levels counts is not known."""
-    found = refused(read, [*line(), "3"], head=[*HEAD, "niveau"])
+    found = refused(read, [*line(), "3"], head=[*HEAD, "level"])
     assert [(each.rule, each.line) for each in found] == [("doubled-column", 1)]
 
 

@@ -20,7 +20,7 @@ from werkbank.errors import Finding
 from werkbank.matrix.cells import CellReader, normalise
 from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA, Place, workbook_name
 from werkbank.matrix.locating import Words
-from werkbank.matrix.opening import SUFFIXES, Workbook
+from werkbank.matrix.opening import Workbook
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Party
@@ -43,12 +43,8 @@ class Suppliers:
     municipalities: Sequence[str]
     parties: Sequence[Party]
 
-    def exactly(self, file: str) -> Supplier | None:
-        """Whose return a file is by a name that is just what was agreed: `almere_politie`, and a suffix."""
-        return self._agreed.get(PurePath(file).stem) if PurePath(file).suffix in SUFFIXES else None
-
     def of_file(self, file: str) -> Supplier:
-        """The same whatever the capitals and the ending, and of a copy too; empty texts for any other name."""
+        """Whose return a file is by a name as was agreed, `almere_politie`, or of a copy of it; else NOBODY."""
         return self._agreed.get(_COPY.sub("", PurePath(file).stem.casefold(), count=1), NOBODY)
 
     def includes(self, supplier: Supplier) -> bool:

@@ -1,4 +1,4 @@
-"""From a list of judgements, one on each line, to deliveries: the form of `RiskMatrix.judgements`, also in Dutch.
+"""From a list of judgements, one on each line, to deliveries: the form of `RiskMatrix.judgements`.
 
 A list is a text file, which may be about several municipalities and by several parties: each pair of these is a
 delivery. A line of which the fields do not match the head is named and not read.
@@ -36,12 +36,10 @@ from werkbank.matrix.rules import finding
 from werkbank.wording import count, listing, read_date
 
 _YES: Final = frozenset({"ja", "true", "1", "waar"})
-_LEVEL: Final = frozenset({"level", "niveau", "ingevuld"})
 _STATES: Final[Mapping[str, Judgement]] = {
     "unknown": Judgement("unknown"),
     "not_applicable": Judgement("not_applicable"),
     "open": OPEN,
-    "leeg": OPEN,
 }
 _NOTHING: Final = frozenset({"", "<na>", "nan", "none"})
 """How programs write that there is no level."""
@@ -288,9 +286,9 @@ class _Lines:
         reader, cells, texts = self.known.cells.reader(indicator), self.table.rows[row], self.rows[row]
         level = "" if level_at is None or texts[level_at] in _NOTHING else cells[level_at]
         state = "" if state_at is None else texts[state_at]
-        if not state or state in _LEVEL:
+        if not state or state == "level":
             read = reader(level)
-            empty = state in _LEVEL and isinstance(read, Judgement) and read.state != "level"
+            empty = state == "level" and isinstance(read, Judgement) and read.state != "level"
             return _UNLIKE if empty else read
         read = _STATES.get(state) or reader(state)
         contradicts = isinstance(read, Judgement) and (level != "" or (read.state == "level" and level_at is not None))

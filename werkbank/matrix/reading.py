@@ -16,6 +16,7 @@ from werkbank.errors import Finding, MatrixError
 from werkbank.matrix.cells import OPEN, Judgement, Read, judged, passed_over, special_cell
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.identity import (
+    NOBODY,
     Evidence,
     Former,
     Identity,
@@ -136,17 +137,16 @@ def round_returns(folder: Path, suppliers: Suppliers, known: Callable[[], Known]
     """
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     returns = [path for path in files if path.suffix.lower() in SUFFIXES and not path.name.startswith((LOCK, "."))]
-    agreed = {path: suppliers.exactly(path.name) for path in returns}
-    odd = [path for path, supplier in agreed.items() if supplier is None]
+    agreed = {path: (suppliers.of_file(path.name),) for path in returns}
+    odd = [path for path, supplier in agreed.items() if supplier == (NOBODY,)]
     against = known() if odd else None
-    decided = {path: suppliers_of(path, against) for path in odd if against}
-    return {path: decided.get(path, (supplier,) if supplier else ()) for path, supplier in agreed.items()}
+    return agreed | {path: suppliers_of(path, against) for path in odd if against}
 
 
 def suppliers_of(path: Path, known: Known) -> tuple[Supplier, ...]:
     """Whose judgements a file holds or should hold, as far as anything tells; more than one only of a list."""
-    agreed = known.suppliers.exactly(path.name)
-    if agreed:
+    agreed = known.suppliers.of_file(path.name)
+    if agreed != NOBODY:
         return (agreed,)
     key = _state(path), known.form_fingerprint, known.round, tuple(known.municipality_of.items())
     if key not in _DECIDED:

@@ -27,7 +27,7 @@ Cell = tuple[int, int]
 """Row and column, counted from 0."""
 Range = tuple[Cell, Cell]
 """The first and the last cell."""
-Oddity = Literal["formula", "percentage", "unseen", "other", "struck"]
+Oddity = Literal["formula", "percentage", "other", "struck"]
 """Why a cell does not show what it holds."""
 
 
@@ -155,7 +155,7 @@ def _oddity(kind: str, style: int, parts: Mapping[str, Element], looks: Looks, *
     if style in looks.struck:
         return "struck"
     if kind == "n" and is_nought(text) and not noughts:
-        return "unseen"
+        return "other"
     return looks.formats.get(style) if kind == "n" else None
 
 
