@@ -54,7 +54,7 @@ class Suppliers:
     @cached_property
     def _agreed(self) -> Mapping[str, Supplier]:
         pairs = ((slug, party) for slug in self.municipalities for party in self.parties)
-        return {PurePath(workbook_name(slug, party.file)).stem: (slug, party.id) for slug, party in pairs}
+        return {PurePath(workbook_name(slug, party.file)).stem.casefold(): (slug, party.id) for slug, party in pairs}
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,10 +164,7 @@ def _feature(number: int, data: Mapping[str, Any]) -> Feature:
         return Feature(number, properties, None, tuple(faults or ["heeft geen vlak"]))
     shape = Shape(polygons)
     if not _within(shape.points, _DEGREES):
-        fault = (
-            "heeft coördinaten die geen graden in Nederland zijn; sla een kaart in RD-meters op in WGS 84 (EPSG:4326)"
-        )
-        return Feature(number, properties, None, (fault,))
+        return Feature(number, properties, None, (_NO_DEGREES,))
     return Feature(number, properties, shape, tuple(faults))
 
 
