@@ -161,7 +161,7 @@ def _analysed(_district, tmp_path_factory):
     Its folder, and what the batch returned. Tests that change anything make a copy of their own.
     """
     from werkbank.batch.runner import run_batch
-    from werkbank.settings.parameters import municipality_slugs
+    from werkbank.settings.workspace import municipality_slugs
 
     def make(folder):
         workspace = shutil.copytree(_district, folder / "w")

@@ -10,7 +10,8 @@ import werkbank as wb
 from tests.matrix.drawing import frame_of, written
 from werkbank.collecting.init import begin_workspace
 from werkbank.parks.municipalities import dutch_municipalities
-from werkbank.settings.catalogue import FILES, PACKAGED
+from werkbank.settings.catalogue import FILES
+from werkbank.settings.method import PACKAGED
 
 PARTIES = {"police": "politie", "municipality": "gemeente"}
 PARKS = {"veere": ("VEE-01", "VEE-02", "VEE-03"), "borsele": ("BOR-01", "BOR-02")}

@@ -11,17 +11,16 @@ import werkbank as wb
 from tests.advice.small import CATALOGUE, MUNICIPALITY, POLICE, advised, drawn, matrix, method
 from tests.advice.test_development import FIRST, NOMINAL, SECOND
 from tests.advice.test_development import matrix as whole
-from werkbank.advice.actions import actions, strong_signals
+from tests.scoring.draws import drawn_cells
 from werkbank.advice.agreement import differences, unsettled
 from werkbank.advice.development import develop
-from werkbank.advice.reasons import indications, reasons_of
+from werkbank.advice.reasons import actions, indications, reasons_of, strong_signals
 from werkbank.advice.scorecard import score_matrix
 from werkbank.assessment.decisions import agree_on_cell, read_register, withdraw_agreement
 from werkbank.errors import RegisterError
 from werkbank.matrix.risk_matrix import Agreed
 from werkbank.register.agreements import agreements, recorded_agreements, with_agreements
 from werkbank.register.store import recorded_events
-from werkbank.scoring.robustness import drawn_cells
 from werkbank.settings.catalogue import load_catalogue
 
 BOTH = (MUNICIPALITY, POLICE)

@@ -13,9 +13,8 @@ import pytest
 import werkbank as wb
 from tests.test_assessment import change_basis
 from werkbank.advice.questions import Question
-from werkbank.assessment import outcomes
-from werkbank.assessment.cooperation import Cooperation
-from werkbank.assessment.outcomes import jeffreys, kept_quiet, outcomes_of
+from werkbank.assessment import cooperation
+from werkbank.assessment.cooperation import Cooperation, jeffreys, kept_quiet, outcomes_of
 from werkbank.assessment.rounds import follow_rounds
 from werkbank.errors import OutputError, ParametersError
 from werkbank.files.canonical import canonical_json, from_plain, to_plain
@@ -209,7 +208,7 @@ def test_an_action_is_set_against_the_indication_that_it_answered(urk, monkeypat
     keep_proposal(urk / "data", plan_of("URK-03", {"H04": ("done", None, "confirmed")}, "2024-1"))  # no such round
     parameters = wb.load_parameters("urk")
     assert {one.of for one in outcomes_of(parameters, TODAY)} == {None}
-    monkeypatch.setattr(outcomes, "FEWEST", 0)
+    monkeypatch.setattr(cooperation, "FEWEST", 0)
     rows = {(one.by, one.value): (one.of, one.confirmed) for one in outcomes_of(parameters, TODAY)}
     assert rows == {
         ("strength", "strong"): (2, 2),

@@ -10,7 +10,7 @@ import pytest
 from werkbank import errors
 from werkbank.errors import Finding, ScoringError, WerkbankError
 
-KINDS = [getattr(errors, name) for name in errors.__all__ if name.endswith("Error")]
+KINDS = [getattr(errors, name) for name in vars(errors) if name.endswith("Error")]
 
 
 def finding(**changes):

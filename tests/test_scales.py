@@ -22,9 +22,12 @@ from werkbank.matrix.template import write_workbook
 from werkbank.plan.drafting import planned
 from werkbank.plan.interventions import answers, propose
 from werkbank.report.blocks import Grid, List, Span
-from werkbank.settings.catalogue import PACKAGED, Level, load_catalogue
-from werkbank.settings.parameters import load_parameters, municipality_slugs
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.entries import Level
+from werkbank.settings.method import PACKAGED
+from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import theme
+from werkbank.settings.workspace import municipality_slugs
 
 ROOT = Path(__file__).parents[1]
 LONGER = {

@@ -31,7 +31,8 @@ from werkbank.plan.interventions import propose
 from werkbank.report.district import DISTRICT_CHAPTERS, district_analysis, district_chapter
 from werkbank.report.tables import tables_of
 from werkbank.report.view import view_of
-from werkbank.settings.catalogue import PACKAGED, Trigger
+from werkbank.settings.entries import Trigger
+from werkbank.settings.method import PACKAGED
 from werkbank.settings.parameters import parties_asked
 from werkbank.sharing.gate import filtered
 

@@ -20,7 +20,8 @@ from pydantic import BaseModel
 from werkbank.plan.kept import KeptPlan
 from werkbank.register.legal_bases import LegalBases
 from werkbank.settings.catalogue import MODELS
-from werkbank.settings.parameters import DistrictFile, Method, MunicipalityFile
+from werkbank.settings.method import Method
+from werkbank.settings.parameters import DistrictFile, MunicipalityFile
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "schemas"

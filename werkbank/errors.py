@@ -21,22 +21,6 @@ from html import escape
 from pathlib import Path
 from typing import Literal
 
-__all__ = [
-    "CatalogueError",
-    "Finding",
-    "LegalBasisError",
-    "MatrixError",
-    "NotebookFailedError",
-    "OutputError",
-    "ParametersError",
-    "RegisterError",
-    "ScoringError",
-    "Severity",
-    "WerkbankError",
-    "fault",
-    "unforeseen",
-]
-
 Severity = Literal["error", "warning", "remark"]
 
 _HEADS = ("gevonden:", "toegestaan:", "te doen:")

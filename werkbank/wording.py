@@ -10,32 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
-
-__all__ = [
-    "MINUS",
-    "MISSING",
-    "Listed",
-    "Shown",
-    "capital",
-    "count",
-    "date",
-    "did_you_mean",
-    "disk_fault",
-    "escape",
-    "facts_html",
-    "listing",
-    "nearest",
-    "number",
-    "percent",
-    "plain",
-    "point_digits",
-    "points",
-    "read_date",
-    "safe_html",
-    "unbroken",
-    "within",
-]
+from markupsafe import Markup
 
 MINUS = "−"
 """Before a number below zero: as wide as a plus, and never a place where a line is broken."""

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.advice.small import CATALOGUE, alike, matrix, method, scored
-from werkbank.advice.actions import actions, strong_signals
+from werkbank.advice.reasons import actions, strong_signals
 
 QUIET, ASIDE = "00002222", "30002222"
 

@@ -24,7 +24,7 @@ from werkbank.errors import OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import Source
 from werkbank.settings.catalogue import load_catalogue
-from werkbank.settings.parameters import Method
+from werkbank.settings.method import Method
 
 PARTIES = ("police", "municipality")
 PARTS = ["judgement", "knowledge", "district", "method"]

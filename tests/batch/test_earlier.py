@@ -7,7 +7,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.assessment import Assessment
-from werkbank.assessment.decisions import recorded_selections, select_earlier_in_demo, select_in_demo, select_park
+from werkbank.assessment.decisions import recorded_selections, select_in_demo, select_park
 from werkbank.cli.workspace import keep_earlier_rounds
 from werkbank.demo.write import BODY, is_untouched
 
@@ -50,10 +50,9 @@ def test_a_municipality_without_earlier_workbooks_is_left_out(own_workspace):
 
 def test_what_was_chosen_in_the_first_round_stands_in_the_register_with_the_advice_of_then(own_workspace):
     """The municipalities are other ones than those of this file; a park that was not advised then is not chosen."""
-    keep_earlier_rounds()
     shutil.copy(own_workspace / "data/plans/ZEE-01.yaml", other := own_workspace / "data/plans/URK-01.yaml")
     other.write_text(other.read_text(encoding="utf-8").replace("ZEE-01", "URK-01"), encoding="utf-8")
-    select_earlier_in_demo()
+    keep_earlier_rounds()
     (chosen,) = recorded_selections(wb.load_parameters("zeewolde", round="2024-1"))
     assert (chosen.park_id, chosen.by, chosen.advised) == ("ZEE-01", BODY, ("ZEE-01",))
     assert recorded_selections(wb.load_parameters("urk", round="2024-1")) == ()

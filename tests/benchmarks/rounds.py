@@ -16,8 +16,7 @@ from werkbank.advice.development import REAL, develop
 from werkbank.advice.scorecard import combined_by, district_figures, means, structure
 from werkbank.demo.truth import MUNICIPALITIES, draw_latent, kinds
 from werkbank.scoring import score_risk
-from werkbank.scoring.change import Said, known_in_both, party_drift
-from werkbank.scoring.expected import expected_scores
+from werkbank.scoring.change import Said, expected_scores, known_in_both, party_drift
 from werkbank.settings.method import Method
 from werkbank.wording import number, percent
 

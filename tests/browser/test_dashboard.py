@@ -21,7 +21,7 @@ import werkbank as wb
 from tests.browser.conftest import asked_outside, watched
 from tests.browser.test_accessibility import faults_of
 from werkbank.dashboard.serve import running
-from werkbank.settings.parameters import municipality_slugs
+from werkbank.settings.workspace import municipality_slugs
 from werkbank.sharing.bundle import write_bundle
 
 pytestmark = pytest.mark.browser

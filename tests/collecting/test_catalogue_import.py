@@ -11,7 +11,8 @@ from werkbank.collecting.catalogue_book import SHEETS, render
 from werkbank.collecting.catalogue_import import catalogue_findings, keep_catalogue, read_catalogue
 from werkbank.errors import CatalogueError
 from werkbank.files.models import models_at
-from werkbank.settings.catalogue import MODELS, PACKAGED, load_catalogue, told_of_catalogue
+from werkbank.settings.catalogue import MODELS, load_catalogue, told_of_catalogue
+from werkbank.settings.method import PACKAGED
 from werkbank.settings.parameters import load_parameters
 
 SMALL = Path(__file__).parents[1] / "settings" / "small"

@@ -11,7 +11,7 @@ from tests.collecting.conftest import ROUND
 from werkbank.collecting.check import check_round
 from werkbank.collecting.workspace_files import workspace_findings
 from werkbank.errors import WerkbankError
-from werkbank.settings.catalogue import PACKAGED
+from werkbank.settings.method import PACKAGED
 from werkbank.settings.workspace import municipality_slugs
 
 TODAY = dt.date(2026, 6, 1)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from werkbank.matrix.cells import OPEN, CellReader, Judgement, Unreadable, _ScaleReader, normalise
 from werkbank.matrix.layout import cell_text, level_text, list_texts
-from werkbank.settings.catalogue import Level, Scale, load_catalogue
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.entries import Level, Scale
 
 CATALOGUE = load_catalogue()
 READER = CellReader(CATALOGUE)

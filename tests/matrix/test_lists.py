@@ -72,10 +72,9 @@ def test_a_remark_a_strength_and_a_date_stay_beside_their_judgement(read):
 @pytest.mark.parametrize(
     ("state", "level", "outcome"),
     [
-        ("level", "0", 0), ("niveau", "3", 3), ("Ingevuld", "2 meermaals", 2), ("", "1", 1), ("", "onbekend", "unknown"),
+        ("level", "0", 0), ("Level", "2 meermaals", 2), ("", "1", 1), ("", "onbekend", "unknown"),
         ("", "", "open"), ("unknown", "", "unknown"), ("onbekend", "<NA>", "unknown"), ("?", "nan", "unknown"),
         ("not_applicable", "", "not_applicable"), ("n.v.t.", "", "not_applicable"), ("open", "", "open"),
-        ("leeg", "", "open"),
     ],
 )  # fmt: skip
 def test_state_and_level_together_make_the_judgement(read, state, level, outcome):
@@ -102,10 +101,10 @@ def test_what_does_not_agree_is_open_and_named(read, state, level, rule):
 
 def test_without_a_column_of_states_the_level_says_all(read):
     """A level, onbekend or n.v.t. in one column, as in the matrix."""
-    head = ["Terrein", "Indicator", "Partij", "Oordeel"]
+    head = ["Terreincode", "Indicator", "party", "level"]
     matrix = read(["URK-01", "V01", "politie", "onbekend"], ["URK-01", "V02", "politie", "2,0"], head=head)
     assert (cell(matrix), cell(matrix, code="V02")) == ("unknown", 2)
-    matrix = read(["URK-01", "V01", "politie", "structureel"], head=["terrein", "indicator", "partij", "status"])
+    matrix = read(["URK-01", "V01", "politie", "structureel"], head=["park_id", "indicator", "party", "state"])
     assert cell(matrix) == 3
 
 
@@ -161,12 +160,12 @@ def test_a_list_under_the_name_of_another_is_refused(read):
 
 
 def test_a_list_may_say_its_round_and_that_it_is_made_up(read):
-    """In columns of its own or in the title; another round is refused."""
-    head = [*HEAD, "ronde", "fictief"]
-    title = [f"{FICTIONAL_LABEL} · ronde {ROUND}", *[""] * 7]
-    for matrix in (read([*line(), ROUND, "ja"], head=head), read(title, HEAD, line(), head=None)):
-        assert matrix.fictional
-        assert "unknown-round" not in rules(matrix.findings)
+    """In columns of its own, and that it is made up in the title too; another round is refused."""
+    head = [*HEAD, "round", "fictional"]
+    matrix = read([*line(), ROUND, "ja"], head=head)
+    assert matrix.fictional
+    assert "unknown-round" not in rules(matrix.findings)
+    assert read([FICTIONAL_LABEL, *[""] * 7], HEAD, line(), head=None).fictional
     assert not read(line()).fictional
     lines = [*line(), "2024-1", "nee"], [*line(code="V02"), ROUND, "nee"]
     assert "wrong-round" in rules(refused(read, *lines, head=head))
@@ -174,7 +173,7 @@ def test_a_list_may_say_its_round_and_that_it_is_made_up(read):
 
 def test_a_heading_that_stands_there_twice_refuses_the_list(read):
     """Which of two columns with levels counts is not known."""
-    found = refused(read, [*line(), "3"], head=[*HEAD, "niveau"])
+    found = refused(read, [*line(), "3"], head=[*HEAD, "level"])
     assert [(each.rule, each.line) for each in found] == [("doubled-column", 1)]
 
 
@@ -183,19 +182,6 @@ def test_a_party_that_takes_no_part_is_left_out_of_a_list(read):
     matrix = read(line(), line(party="gemeente"), parties=["police"])
     assert [source.party for source in matrix.sources] == ["police"]
     assert "party-not-asked" in rules(matrix.findings)
-
-
-def test_a_list_on_a_sheet_of_a_workbook_is_a_list_as_well(read):
-    """With cells instead of lines; errors, formulas and percentages in it are named."""
-    rows = [
-        line(level=0), line(code="V02", level=formats.Fault()), line(code="V03", level=formats.Formula()),
-        line(code="V04", level=formats.Percent(1.0)),
-    ]  # fmt: skip
-    matrix = read(*rows, name="oordelen.xlsx", write=lambda rows: formats.xlsx(formats.Sheet(rows, "Oordelen")))
-    assert [cell(matrix, code=code) for code in ("V01", "V02", "V03", "V04")] == [0, "open", "open", "open"]
-    named = [(each.rule, each.cell) for each in matrix.findings if each.cell and each.sheet == "Oordelen"]
-    assert named == [("formula-without-value", "E3"), ("formula-without-value", "E4"), ("percentage", "E5")]
-    assert matrix.place_of("URK-01", "V01", "police").cell == "E2"
 
 
 def test_what_is_wrong_beside_a_judgement_is_named_and_the_judgement_stays(read):

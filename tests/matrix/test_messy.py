@@ -13,17 +13,16 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.styles import Font
 
 from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import MARK_NOTE
 
-from .conftest import PARKS, ROUND, by_cell, refused
-from .formats import delimited, rewritten
+from .conftest import PARKS, ROUND, by_cell
+from .formats import rewritten
 
 OWN = ["URK-01", "URK-02", "URK-03"]
 WORDS = {"unknown": "onbekend", "not_applicable": "n.v.t.", "open": ""}
-REFUSALS = {"wrong-round"}
 SHEET = "xl/worksheets/sheet1.xml"
 TITLE = "Risicomatrix Urk politie ronde 2026-1"
 
@@ -40,10 +39,6 @@ class Case:
     only: tuple = ()
     """The cells of which the return speaks, when it is not about all."""
 
-    @property
-    def refused(self):
-        return not REFUSALS.isdisjoint(self.rules)
-
 
 @dataclass
 class Sender:
@@ -52,12 +47,12 @@ class Sender:
     names: dict
     judged: dict
 
-    def rows(self, *, park=lambda park: park, title=TITLE, cell=lambda text: text):
+    def rows(self, *, park=lambda park: park):
         """Title, an empty row, the head, and a row for each indicator."""
         rows = [["Code", *map(park, OWN)]]
-        texts = {place: cell(WORDS.get(value, value)) for place, value in self.judged.items()}
+        texts = {place: WORDS.get(value, value) for place, value in self.judged.items()}
         rows += [[code, *(texts[own, code] for own in OWN)] for code in self.names]
-        return [[title, "", "", ""], ["", "", "", ""], *rows] if title else rows
+        return [[TITLE, "", "", ""], ["", "", "", ""], *rows]
 
 
 def xlsx(rows, edit=None, xml=None):
@@ -99,30 +94,16 @@ def marked(edit):
     return lambda sender: xlsx(sender.rows(), edit)
 
 
-RED = PatternFill("solid", fgColor="FFFF0000")
-
-
-def dressed(cell, value, font, fill=None):
+def dressed(cell, value, font):
     def edit(sheet):
         sheet[cell].value, sheet[cell].font = value, font
-        if fill:
-            sheet[cell].fill = fill
 
     return edit
-
-
-def looks(rule, **style):
-    """A 3 that does not show as such."""
-    return Case(marked(dressed("B5", 3, style["font"], style.get("fill"))), {rule: {"B5"}}, {V02: "open"})
 
 
 def written_richly(look):
     text = CellRichText(TextBlock(look, "struct"), "ureel")
     return lambda sheet: setattr(sheet["B5"], "value", text)
-
-
-def rich(look, rule):
-    return Case(marked(written_richly(look)), {rule: {"B5"}}, {V02: "open"})
 
 
 def noted(cell, words):
@@ -153,57 +134,30 @@ def below(*rows):
     return lambda sender: xlsx([*sender.rows(), *([list(row(sender)) for row in rows])])
 
 
-def titled(title, rule="", name="urk_politie.xlsx"):
-    return Case(lambda sender: xlsx(sender.rows(title=title)), {rule: {""}} if rule else {}, name=name)
-
-
 LISTED = "park_id;indicator;party;level;remark\n"
-WITH_GAPS = {"unknown-round": {""}, "missing-park": {""}, "missing-indicator": {""}}
+WITH_GAPS = {"missing-park": {""}, "missing-indicator": {""}}
 V01, V02 = ("URK-01", "V01"), ("URK-01", "V02")
 """In B4 and B5; judged 0 and 1."""
 
 CASES = {
-    # What does not show.
-    "a nought that a format hides": shows(0, "0;-0;;@", "unseen-value"),
-    "a nought that nothing but # shows": shows(0, "#", "unseen-value"),
-    "a level that a format hides": shows(3, ";;;", "unseen-value"),
-    "a text that a format hides": shows("geen vermoeden", ";;;", "unseen-value"),
-    "a level that the format shows with words": shows(3, '"niveau "0'),
-    "a format that hides only noughts": shows(3, "0;-0;;@"),
+    # What does not show, or not as it is; a number format that is not plain is not looked into.
+    "a nought that a format hides": shows(0, "0;-0;;@", "shown-otherwise"),
+    "a nought that nothing but # shows": shows(0, "#", "shown-otherwise"),
+    "a level that a format hides": shows(3, ";;;", "shown-otherwise"),
     "a format that shows a word": shows(3, '"onbekend"', "shown-otherwise"),
-    "a format that shows ja and nee": shows(3, '"ja";"ja";"nee"', "shown-otherwise"),
     "a format by conditions": shows(1, '[=1]"ja";[=0]"?";0', "shown-otherwise"),
-    "a format by conditions, whatever it shows": shows(3, '[=1]"ja";[=0]"?";0', "shown-otherwise"),
     "a nought as a dash": shows(0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"??_ ;_ @_ ', "shown-otherwise"),
     "a figure with a figure behind it": shows(2, '0"0"', "shown-otherwise"),
     "thousands": shows(2, "0,", "shown-otherwise"),
     "a percentage": shows(1, "0%", "percentage"),
     "a percentage with decimals": shows(2, "0.00%", "percentage"),
     "a percentage by a literal": shows(1, '0"%"', "percentage"),
-    "a percentage by a literal behind a space": shows(1, '0.0" "%', "percentage"),
-    "a format of texts that shows another": shows("structureel", '0;0;0;"onbekend"', "shown-otherwise"),
-    "a format of texts that adds a word": shows("structureel", '@" (dubbel)"', meant=3),
-    "struck out": looks("struck-out", font=Font(strike=True)),
-    "white on white": looks("unseen-value", font=Font(color="FFFFFFFF")),
-    "white on white by the theme": looks("unseen-value", font=Font(color=Color(theme=0))),
-    "red on red": looks("unseen-value", font=Font(color="FFFF0000"), fill=PatternFill("solid", fgColor="FFFF0000")),
-    "white on red": Case(marked(dressed("B5", 3, Font(color="FFFFFFFF"), RED)), {}, {V02: 3}),
-    "a lone superscript": looks("shown-otherwise", font=Font(vertAlign="superscript")),
-    "symbols": looks("shown-otherwise", font=Font(name="Wingdings 2")),
-    "a part struck out": rich(InlineFont(strike=True), "struck-out"),
-    "a part raised": rich(InlineFont(vertAlign="superscript"), "shown-otherwise"),
-    "a part in white": rich(InlineFont(color="FFFFFFFF"), "unseen-value"),
+    "decimals": shows(2, "#,##0.00", meant=2),
+    "a text in whatever format": shows("structureel", ';;;"onbekend"', meant=3),
+    "struck out": Case(marked(dressed("B5", 3, Font(strike=True))), {"struck-out": {"B5"}}, {V02: "open"}),
     "a part in bold": Case(marked(written_richly(InlineFont(b=True))), {}, {V02: 3}),
-    "a text within the cell of which a part is struck out": Case(
-        in_xml("B5", '<c r="B5" t="inlineStr"><is><r><rPr><strike/></rPr><t>3</t></r></is></c>'),
-        {"struck-out": {"B5"}}, {V02: "open"},
-    ),
     "a note": Case(marked(noted("B5", "volgens de wijkagent")), {"cell-note": {"B5"}}),
     "a mark of our own": Case(marked(noted("B5", f"{MARK_NOTE}\nFout"))),
-    "a colour in the place of a level": Case(
-        marked(dressed("B5", None, Font(), RED)), {"coloured-cell": {"B5"}}, {V02: "open"}
-    ),
-    "a colour beside a level": Case(marked(dressed("B5", 3, Font(), RED)), {}, {V02: 3}),
     "a row without height": Case(
         raw(lambda xml: xml.replace(b'<row r="5"', b'<row ht="0" customHeight="1" r="5"')), {"hidden-row": {"A5"}}
     ),
@@ -232,19 +186,6 @@ CASES = {
         lambda sender: LISTED.encode() + b"URK-01;V01;politie;1;gezien; en gehoord\nURK-01;V02;politie;0;niets\n",
         {"uneven-row": {"A2"}, **WITH_GAPS}, {V01: "open", V02: 0}, name="urk_politie.csv", only=(V01, V02),
     ),
-    "decimal commas between commas": Case(
-        lambda sender: delimited(sender.rows(), ",").replace(b"V02,1,", b"V02,1,0,"), {"uneven-row": {"A5"}},
-        dict.fromkeys([(park, "V02") for park in OWN], "open"), name="urk_politie.csv",
-    ),
-    "decimal commas of Windows": Case(
-        lambda sender: delimited(sender.rows(title="Café · Urk · ronde 2026-1",
-                            cell=lambda value: f"{value},0" if isinstance(value, int) else value), encoding="cp1252"),
-        {"other-encoding": {""}}, name="urk_politie.csv",
-    ),
-    # What the file is called, and its title says.
-    "a round in the name of the file": titled("", name="urk_politie_2026-1.xlsx"),
-    "an earlier round in the name of the file": titled("", "wrong-round", name="urk_politie_2025-2.xlsx"),
-    "a round table": titled("Ronde tafel Urk", "unknown-round"),
 }  # fmt: skip
 
 
@@ -257,11 +198,9 @@ def sender(catalogue, judged):
 def test_a_messy_return_is_read_as_it_was_meant_or_named(tmp_path, catalogue, judged, sender, case):
     path = tmp_path / case.name
     path.write_bytes(case.make(sender))
-    if case.refused:
-        assert found(refused(load_matrix, path, catalogue, PARKS, round=ROUND)) == case.rules
-        return
     matrix = load_matrix(path, catalogue, PARKS, round=ROUND)
-    assert found(matrix.findings) == case.rules
+    # None of these has the hidden sheet, which says of which round it is.
+    assert found(matrix.findings) == {"unknown-round": {""}} | case.rules
     wanted = ({key: "open" for key in judged if key not in case.only} if case.only else judged) | case.meant
     lost = {row.park_id for row in matrix.findings if row.rule == "missing-park"}
     assert by_cell(matrix) == {key: "open" if key[0] in lost else value for key, value in wanted.items()}
@@ -279,7 +218,7 @@ def test_a_code_that_is_written_otherwise_is_answered_with_the_one_that_is_missi
     path = tmp_path / "urk_politie.xlsx"
     for wrong in ("URK-O3", "URK 03", "URK–03", "URK-03 Kuifeend"):
         path.write_bytes(xlsx(sender.rows(park=lambda park, wrong=wrong: wrong if park == "URK-03" else park)))
-        unknown, missing = load_matrix(path, catalogue, PARKS, round=ROUND).findings
+        _, unknown, missing = load_matrix(path, catalogue, PARKS, round=ROUND).findings
         assert (unknown.rule, unknown.cell, missing.rule) == ("unknown-park", "D3", "missing-park")
         assert unknown.remedy.startswith("bedoelt u “URK-03”")
 
@@ -288,4 +227,6 @@ def test_what_cannot_be_placed_is_not_called_empty(tmp_path, catalogue, sender):
     """Every park twice: nothing counts, but nobody is told that the workbook is empty."""
     path = tmp_path / "urk_politie.xlsx"
     path.write_bytes(xlsx([[*row, *row[1:]] for row in sender.rows()]))
-    assert {each.rule for each in load_matrix(path, catalogue, PARKS, round=ROUND).findings} == {"doubled-park"}
+    assert {each.rule for each in load_matrix(path, catalogue, PARKS, round=ROUND).findings} == {
+        "unknown-round", "doubled-park"
+    }  # fmt: skip

@@ -15,7 +15,7 @@ from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.layout import SHEET_MATRIX, SHEET_REMARKS, SHEET_SCHEMA
-from werkbank.matrix.reading import MAX_BYTES
+from werkbank.matrix.opening import MAX_BYTES
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
 

@@ -221,7 +221,7 @@ def test_a_remark_that_no_cell_can_hold_is_cut_and_its_finding_marked(workbook, 
     """Only a text file can bring one."""
     code = catalogue.indicator_ids[0]
     path = tmp_path / "urk_politie.csv"
-    path.write_text(f"terrein;indicator;niveau;toelichting\nURK-01;{code};2;{'lang ' * 7_000}\n", encoding="utf-8")
+    path.write_text(f"park_id;indicator;level;remark\nURK-01;{code};2;{'lang ' * 7_000}\n", encoding="utf-8")
     matrix = load(path)
     (found,) = [one for one in matrix.findings if one.rule == "long-remark"]
     assert Place(found.file, found.sheet, found.cell, found.line) == matrix.remark_place_of("URK-01", code, "police")

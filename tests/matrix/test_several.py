@@ -5,7 +5,7 @@ import pytest
 from werkbank.matrix.layout import SHEET_REMARKS
 
 from .conftest import SECRET, by_cell, refused
-from .formats import Sheet, xlsx
+from .formats import Sheet, delimited, xlsx
 
 LIST = ["park_id", "indicator", "party", "level"]
 
@@ -37,21 +37,15 @@ def named(findings):
         (sheet("Urk"), sheet("Almere", parks=("ALM-01", "ALM-02"))),
         (sheet("Politie"), sheet("Politie (2)", level=0)),
         (sheet("Voorbeeld", parks=("URK-01",)), sheet("Retour")),
-        (Sheet([LIST, ["URK-01", "V01", "politie", 3]], "a"), Sheet([LIST, ["URK-01", "V01", "gemeente", 1]], "b")),
-        (Sheet([LIST, ["URK-01", "V01", "politie", 3]], "Lijst"), sheet("Blad1")),
     ],
-    ids=["parties", "municipalities", "a copy", "a larger one", "lists", "a list and a matrix"],
+    ids=["parties", "municipalities", "a copy", "a larger one"],
 )
 def test_of_several_sheets_with_judgements_none_is_chosen(read, sheets):
     """One file is of one party and municipality, on one sheet; which of these it is, nobody knows: both are named."""
     assert named(refused(read, *sheets)) == [("ambiguous-matrix", each.name) for each in sheets]
 
 
-@pytest.mark.parametrize(
-    "other",
-    [sheet("Concept", level=0), Sheet([LIST, ["URK-01", "V01", "police", 0]], "Lijst"), sheet("Groot", level=1)],
-    ids=["a draft", "a list", "as large"],
-)
+@pytest.mark.parametrize("other", [sheet("Concept", level=0), sheet("Groot", level=1)], ids=["a draft", "as large"])
 def test_the_sheet_called_matrix_counts(read, other):
     """What stands beside it is a draft or an example: named, and not read."""
     matrix = read(other, sheet("matrix "))
@@ -59,21 +53,13 @@ def test_the_sheet_called_matrix_counts(read, other):
     assert ("second-matrix", other.name) in named(matrix.findings)
 
 
-def test_a_sheet_may_not_hold_the_lines_of_several(read):
-    """A CSV may; a sheet is refused in one sentence."""
-    for second in (["URK-01", "V02", "gemeente", 1], ["ALM-01", "V02", "politie", 1]):
-        lines = Sheet([LIST, ["URK-01", "V01", "politie", 3], second], "Lijst")
-        assert named(refused(read, lines)) == [("several-suppliers", "Lijst")]
-
-
-def test_a_filtered_row_of_a_list_is_not_read(read):
-    """Whoever sent the list did not see it: the line is named, and its cell stays open."""
-    lines = [["URK-01", "V01", "politie", 3], ["URK-01", "V02", "politie", 1], ["URK-02", "V01", "politie", 2]]
-    matrix = read(Sheet([LIST, *lines], "Lijst", hidden_rows={2, 9}))
-    judged = by_cell(matrix)
-    assert [judged["URK-01", "V01"], judged["URK-01", "V02"], judged["URK-02", "V01"]] == [3, "open", 2]
-    (fault,) = [each for each in matrix.findings if each.rule == "filtered-row"]
-    assert (fault.cell, fault.severity, fault.found) == ("A3", "error", "1 rij weggefilterd of verborgen; niet gelezen")
+def test_a_workbook_holds_a_matrix_and_a_text_file_a_list(read, tmp_path, load):
+    """The other way round is refused in one sentence, with what to send instead."""
+    grid, lines = sheet("Matrix"), Sheet([LIST, ["URK-01", "V01", "politie", 3]], "Lijst")
+    (tmp_path / "urk_politie.csv").write_bytes(delimited(grid.rows))
+    for found in (refused(read, lines), refused(load, tmp_path / "urk_politie.csv")):
+        assert named(found) == [("no-matrix", None)]
+        assert "één oordeel per regel (.csv)" in found[0].remedy
 
 
 def test_a_renamed_sheet_of_remarks_is_found_by_its_headings(workbook, load):

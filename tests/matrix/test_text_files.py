@@ -73,25 +73,6 @@ def test_what_is_no_such_text_is_refused(content, rule, line):
     assert (caught.value.finding.rule, caught.value.finding.line) == (rule, line)
 
 
-def test_faults_in_a_matrix_as_text_have_their_lines(tmp_path, load):
-    """A wide CSV: every faulty cell as a spreadsheet shows it, with its line, its park and its indicator."""
-    rows = [
-        ["Urk · politie · ronde 2026-1", "", "", ""],
-        ["", "URK-01", "URK-02", "URK-03"],
-        ["V01", "1-feb", "50%", "2 à 3"],
-        ["V02", "", "2026-02-01 00:00:00", "0"],
-    ]
-    path = tmp_path / "urk_politie.csv"
-    path.write_bytes(delimited(rows, ";"))
-    matrix = load(path)
-    faults = [each for each in matrix.findings if each.indicator and each.rule != "missing-indicator"]
-    assert [(each.rule, each.sheet, each.cell, each.line, each.park_id, each.indicator) for each in faults] == [
-        ("not-a-level", None, "B3", 3, "URK-01", "V01"), ("not-a-level", None, "C3", 3, "URK-02", "V01"),
-        ("not-a-level", None, "C4", 4, "URK-02", "V02"), ("level-outside-scale", None, "D3", 3, "URK-03", "V01"),
-    ]  # fmt: skip
-    assert [by_cell(matrix)[park, "V02"] for park in ("URK-01", "URK-03")] == ["open", 0]
-
-
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "txt", "CSV"])
 def test_a_text_file_is_known_by_its_name_and_content(tmp_path, load, suffix):
     """Named as text and holding text; in a folder all but .txt are taken for returns."""

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.plan.test_interventions import CATALOGUE, CODES, parks, reading
-from werkbank.plan.choosing import choose
-from werkbank.plan.interventions import answers, high_indicators, propose, suffices
+from werkbank.plan.interventions import answers, choose, high_indicators, propose, suffices
 
 EVERY = [one.id for one in CATALOGUE.interventions]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from werkbank import load_catalogue
 from werkbank.advice.reasons import CellReading, Judged, ParkReading, read_park
 from werkbank.plan.interventions import HEAVY, answers, high_indicators, propose
-from werkbank.settings.catalogue import Level, Trigger
+from werkbank.settings.entries import Level, Trigger
 from werkbank.settings.workspace import municipality_slugs
 
 CATALOGUE = load_catalogue()

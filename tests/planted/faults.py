@@ -69,7 +69,7 @@ def _in_cells(book):
     pair = [book.cell(each, code).coordinate for each in (park, book.parks[book.parks.index(park) + 1])]
     book.matrix.merge_cells(":".join(pair))
     yield from (book.planted("merged-cell", sheet=book.matrix.title, cell=cell) for cell in pair)
-    for rule, value, look in (("percentage", 1, "0%"), ("unseen-value", 0, "0;-0;;@")):
+    for rule, value, look in (("percentage", 1, "0%"), ("shown-otherwise", 0, "0;-0;;@")):
         cell = book.cell(*next(free))
         cell.value, cell.number_format = value, look
         yield book.planted(rule, cell)
@@ -221,18 +221,18 @@ def _second_head(book):
 
 
 def _as_csv(returns):
-    """The judgements as a list, one a line, as Excel makes a CSV in Dutch; a few lines of it are wrong."""
+    """The judgements as a list, one a line, as Excel makes a CSV here; a few lines of it are wrong."""
     path = returns.path("dronten", MUNICIPALITY)
     path.unlink()
     path = path.with_suffix(".csv")
-    states = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
-    rows = [["terrein", "indicator", "partij", "toestand", "niveau", "toelichting", "ronde", "fictief"]]
+    states = {"level": "level", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "open"}
+    rows = [["park_id", "indicator", "party", "state", "level", "remark", "round", "fictional"]]
     for row in returns.said("dronten", MUNICIPALITY).itertuples():
         level = f"{row.level},0" if row.state == "level" else ""
         said = (row.park_id, row.indicator, row.party, states[row.state], level, row.remark)
         rows.append([*said, returns.district.rounds[-1], "ja"])
     # Line 1 is the head.
-    between, both, twice = [line for line, row in enumerate(rows, 1) if row[3] == "ingevuld" and not row[5]][:3]
+    between, both, twice = [line for line, row in enumerate(rows, 1) if row[3] == "level" and not row[5]][:3]
     rows[between - 1][4] = "2,5"
     rows[both - 1][3] = "onbekend"
     sound = rows[twice - 1]

@@ -4,10 +4,12 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 import pyzipper
@@ -15,10 +17,12 @@ import yaml
 from docx import Document
 from openpyxl import Workbook, load_workbook
 
+import werkbank as wb
 from tests.register.samples import tamper
 from tests.release.conftest import BASIS, FILE, REASON
 from werkbank.assessment.choosing import any_parameters
-from werkbank.errors import RegisterError
+from werkbank.cli.workspace import keep_earlier_rounds
+from werkbank.errors import OutputError, RegisterError
 from werkbank.files.whole import sha256_of
 from werkbank.files.yaml import yaml_text
 from werkbank.matrix.personal_data import personal_data
@@ -418,6 +422,32 @@ def test_who_got_what_is_told_for_four_years_also_of_what_was_destroyed_in_time(
     monkeypatch.setattr(purge, "RECIPIENTS", 0)
     assert run(*destroy)[0] == 0
     assert "burgemeester van Urk" not in run("register", "--disclosures")[1]
+
+
+@pytest.mark.usefixtures("computed")
+def test_what_went_in_of_rounds_is_what_this_reader_is_told_of_each_as_they_were_laid_beside_one_another(own_workspace):
+    """Its own cells of every round; without the rounds, or after another analysis, it is asked for them anew."""
+    for name in ("almere", "dronten", "lelystad", "noordoostpolder", "zeewolde"):
+        (own_workspace / "parameters" / f"{name}.yaml").unlink()
+    keep_earlier_rounds()
+    own = wb.load_parameters("urk", audience="municipality")
+    folders = [own.output / own.round / "riec" / place for place in ("urk", "monitor/urk")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    wb.assess("urk").save(folders[0])
+    rounds = wb.follow_rounds("urk")
+    rounds.save(folders[1])
+    went = sharing_request._of_rounds(own, alone=True)
+    assert [*went] == ["urk 2024-1", "urk 2025-1", "urk"]
+    assert {name.split()[2] for one in went.values() for name in one["cells"]} == {"municipality"}
+    assert len({one["figures"] for one in went.values()}) == len(went)
+    replace(rounds, analyses=rounds.analyses | {"2025-1": "0" * 64}).save(folders[1])
+    with pytest.raises(OutputError, match=r"De analyse van ronde 2025-1 is veranderd"):
+        sharing_request._of_rounds(own, alone=True)
+    shutil.rmtree(folders[1])
+    with pytest.raises(OutputError, match=r"niet bewaard.*werkbank monitor -m urk"):
+        sharing_request._of_rounds(own, alone=True)
+    assert [*sharing_request._of_rounds(own, alone=False)] == ["urk"]
 
 
 def test_an_archive_opens_with_its_password_only(house, approved):

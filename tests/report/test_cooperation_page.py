@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
-from werkbank.assessment.cooperation import Cooperation, PartyRound, RoundTogether
-from werkbank.assessment.outcomes import Checked, agreed
+from werkbank.assessment.cooperation import Checked, Cooperation, PartyRound, RoundTogether, agreed
 from werkbank.report.cooperation import cooperation_page, district_cooperation, outcomes_chapter
 from werkbank.report.html import refuse_active
 from werkbank.sharing.who import entitled

@@ -19,7 +19,7 @@ from werkbank.errors import OutputError
 from werkbank.report import charts_map
 from werkbank.report.district import DISTRICT_CHAPTERS
 from werkbank.report.view import view_of
-from werkbank.settings.parameters import municipality_slugs
+from werkbank.settings.workspace import municipality_slugs
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'=1+1"
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from werkbank.collecting.replies import SHOWN, render_findings
 from werkbank.errors import Finding
 from werkbank.matrix.returns import Reply
 from werkbank.matrix.rules import RULES
-from werkbank.report.returns import SHOWN, render_findings
 
 
 def finding(cell="D6", rule="level-outside-scale", severity="error", **more):

@@ -14,7 +14,8 @@ from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.guideline import guideline_chapters, write_guideline
 from werkbank.report.terms import SUSPICION
-from werkbank.settings.catalogue import PACKAGED, Trigger
+from werkbank.settings.entries import Trigger
+from werkbank.settings.method import PACKAGED
 from werkbank.wording import plain
 
 DAY = dt.date(2026, 3, 2)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from werkbank.scoring.expected import FEWEST, expected_scores
+from werkbank.scoring.change import FEWEST, expected_scores
 
 HOMES = pd.Series(np.repeat(["a", "b", "c", "d"], [9, 6, 4, 2]), range(21)).sample(frac=1, random_state=1)
 CHOSEN = [int(HOMES.index[home == HOMES][0]) for home in "abcd"]

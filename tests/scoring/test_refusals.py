@@ -32,7 +32,7 @@ from werkbank.scoring import (
     rank_intervals,
     sobol_indices,
 )
-from werkbank.scoring.expected import expected_scores
+from werkbank.scoring.change import expected_scores
 
 from .drawn import THREE_GROUPS, flat, table, tree
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.scoring.draws import drawn_cells
 from tests.scoring.sample import EVERYTHING, GROUP_OF, INDICATORS, POINTS, THREATS, Sample, sample, tree
 from werkbank.errors import ScoringError
 from werkbank.scoring import score_risk
-from werkbank.scoring.robustness import draw_block, drawn_cells, first_of, robustness
+from werkbank.scoring.robustness import draw_block, first_of, robustness
 from werkbank.scoring.score import evaluate
 
 RULES = ("maximum", "mean", "weighted")

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from werkbank.settings.catalogue import FILES, PACKAGED, load_catalogue
+from werkbank.settings.catalogue import FILES, load_catalogue
+from werkbank.settings.method import PACKAGED
 
 
 @pytest.fixture(scope="module")

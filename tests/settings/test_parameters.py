@@ -11,9 +11,9 @@ import pytest
 
 from werkbank.errors import ParametersError
 from werkbank.files.canonical import canonical_json, from_plain
-from werkbank.settings.catalogue import PACKAGED
-from werkbank.settings.method import Method
-from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+from werkbank.settings.method import PACKAGED, Method
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 
 DISTRICT = """\
 district: Flevoland

@@ -5,7 +5,7 @@ import pytest
 import werkbank as wb
 from werkbank.errors import ParametersError
 from werkbank.register.legal_bases import releases_explained
-from werkbank.sharing.why import why
+from werkbank.sharing.who import why
 
 CATALOGUE = wb.load_catalogue()
 PARTS = sorted({field for each in CATALOGUE.audiences for field in each.fields} | {*releases_explained()} - {"cells"})

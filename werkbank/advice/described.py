@@ -22,7 +22,8 @@ from werkbank.files.yaml import read_yaml
 from werkbank.scoring import score_risk
 from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.tables import FloatArray
-from werkbank.settings.catalogue import Catalogue, Indicator, load_catalogue
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.entries import Indicator
 from werkbank.settings.method import BY_FAMILY, Method
 from werkbank.wording import listing, points
 

@@ -10,11 +10,10 @@ from typing import Self
 
 import pandas as pd
 
-from werkbank.advice.actions import StrongSignal
 from werkbank.advice.advice import Advice
 from werkbank.advice.agreement import Agreement, Difference
 from werkbank.advice.explanation import Comparison, Explanation, compared, explained
-from werkbank.advice.reasons import Indication, Reason
+from werkbank.advice.reasons import Indication, Reason, StrongSignal
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source
@@ -200,7 +199,7 @@ class Assessment(Shown):
         ('URK-04', True)
         """
         park_id = None if park is None else self.park_id(park)
-        return keep_note(self._own_parameters(), text, by=by, park_id=park_id, seen=self._seen())
+        return keep_note(self.own_parameters(), text, by=by, park_id=park_id, seen=self._seen())
 
     def withdraw_note(self, number: int, *, reason: str, by: str) -> None:
         """Take a note back, by its number; it stays in the register, and out of every next report.
@@ -213,7 +212,7 @@ class Assessment(Shown):
         >>> note in wb.assess("urk").notes
         False
         """
-        take_back_note(self._own_parameters(), number, reason=reason, by=by)
+        take_back_note(self.own_parameters(), number, reason=reason, by=by)
 
     def changed_since(self, note: Note) -> tuple[str, ...]:
         """What differs, in Dutch, between what the author of a note was looking at and this assessment."""
@@ -231,7 +230,8 @@ class Assessment(Shown):
             raise OutputError(f"Terrein “{word[:60]}” staat niet in deze analyse. {question}".rstrip())
         return found
 
-    def _own_parameters(self) -> Parameters:
+    def own_parameters(self) -> Parameters:
+        """Its parameters with the places on this machine, which it does not keep."""
         own = self.parameters
         return load_parameters(own.municipality, round=own.round, audience=own.audience)
 

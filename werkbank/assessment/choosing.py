@@ -13,7 +13,8 @@ from werkbank.errors import ParametersError, RegisterError, WerkbankError
 from werkbank.files.yaml import read_yaml
 from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import Catalogue, load_catalogue
-from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, listing
 
 _FIGURES = re.compile(r"\d+")

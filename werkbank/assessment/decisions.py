@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -274,30 +274,22 @@ def answered(parameters: Parameters) -> dict[str, Answer]:
     return standing(intakes(_events(parameters)))
 
 
-def select_in_demo(municipality: str) -> Selection | None:
+def select_in_demo(municipality: str, earlier: Assessment | None = None) -> Selection | None:
     """One selection in the fictional district, by a fictional steering group, so that there is a plan to make.
 
-    None when decisions are kept in a database elsewhere, where what is made up does not belong, or without an advice on
-    everything that was asked.
+    On the assessment of an `earlier` round that of the park of which the district comes with a plan. None when
+    decisions are kept in a database elsewhere, where what is made up does not belong, without such a park among the
+    advised ones, or without an advice on everything that was asked.
     """
-    assessment = assess(municipality)
-    if isinstance(decisions_address(), str) or not assessment.advice.park_ids or assessment.absent:
+    if isinstance(decisions_address(), str):
         return None
-    return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT, salt=SALT)
-
-
-def select_earlier_in_demo() -> None:
-    """The choice behind each plan that the fictional district comes with, by its fictional steering group.
-
-    On the assessment that was kept of its round. None when decisions are kept in a database elsewhere, and none of a
-    park that was not advised then.
-    """
-    data = any_parameters().data
-    plans = kept_plans(data, load_catalogue(any_parameters().catalogue_path))
-    for plan in () if isinstance(decisions_address(), str) else plans:
-        with suppress(OSError, WerkbankError):
-            then = Assessment.load(load_parameters(find_park(plan.park_id)[0], round=plan.round).output_folder)
-            select_park(plan.park_id, reason=REASON, by=BODY, now=MOMENT_BEFORE, assessment=then, salt=SALT)
+    made, moment = (earlier, MOMENT_BEFORE) if earlier else (assess(municipality), MOMENT)
+    plans = kept_plans(any_parameters().data, made.catalogue) if earlier else ()
+    planned = {plan.park_id for plan in plans if plan.round == made.parameters.round}
+    parks = [park for park in made.advice.park_ids if not earlier or park in planned]
+    if not parks or made.absent:
+        return None
+    return select_park(parks[0], reason=REASON, by=BODY, now=moment, assessment=earlier, salt=SALT)
 
 
 def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:

@@ -26,7 +26,8 @@ from werkbank.register.agreements import recorded_agreements, with_agreements
 from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import sha256
-from werkbank.settings.parameters import Parameters, municipality_slugs, parties_asked
+from werkbank.settings.parameters import Parameters, parties_asked
+from werkbank.settings.workspace import municipality_slugs
 from werkbank.wording import listing
 
 

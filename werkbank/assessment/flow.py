@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.actions import actions, strong_signals
 from werkbank.advice.advice import full_advice
 from werkbank.advice.agreement import agreement_of, conflicts, differences, unsettled
-from werkbank.advice.reasons import indications, reasons_of
+from werkbank.advice.reasons import actions, indications, reasons_of, strong_signals
 from werkbank.advice.scorecard import (
     cell_rows,
     group_rows,
@@ -28,7 +26,7 @@ from werkbank.advice.scorecard import (
 from werkbank.assessment.assessment import SCHEMA_VERSION, Assessment
 from werkbank.assessment.district import DistrictContext, district_context, handed_over
 from werkbank.assessment.inputs import Inputs, read_inputs
-from werkbank.files.canonical import canonical_json
+from werkbank.files.canonical import fingerprint_of
 from werkbank.settings.parameters import Parameters, load_parameters
 
 
@@ -119,7 +117,7 @@ def _fingerprint(parameters: Parameters, inputs: Inputs, district: DistrictConte
         # Nothing is computed from it, but it is shown: what was made without it is another report.
         parts["context"] = inputs.context
     parts |= {name: found for name, found in (("notes", inputs.notes), ("agreed", inputs.matrix.agreed)) if found}
-    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+    return fingerprint_of(parts)
 
 
 def _version() -> str:

@@ -25,7 +25,8 @@ from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.register.agreements import recorded_agreements, with_agreements
 from werkbank.register.notes import Note, recorded_notes
 from werkbank.settings.catalogue import Catalogue, load_catalogue
-from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import municipality_slugs
 from werkbank.wording import listing, nearest
 
 CONTEXT_FILE = "context.csv"

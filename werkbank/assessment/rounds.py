@@ -33,10 +33,10 @@ from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.progress import actions_of
 from werkbank.register import LegalBasis
 from werkbank.register.selections import paired
-from werkbank.scoring.expected import expected_scores
+from werkbank.scoring.change import expected_scores
 from werkbank.settings.catalogue import Catalogue, load_catalogue
-from werkbank.settings.method import Uncertainty
-from werkbank.settings.parameters import Method, Parameters, load_parameters, round_order
+from werkbank.settings.method import Method, Uncertainty
+from werkbank.settings.parameters import Parameters, load_parameters, round_order
 from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, count, listing, safe_html
 

@@ -25,7 +25,6 @@ from werkbank.batch.manifest import (
     DISTRICT,
     FOLLOW_UPS,
     MANIFEST,
-    MONITOR,
     PLANS,
     PROPOSAL,
     VERSIONS,
@@ -48,7 +47,7 @@ from werkbank.report.proposal import ProposalPage, write_proposal
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import municipality_slugs, share_workspace
+from werkbank.settings.workspace import MONITOR, municipality_slugs, share_workspace
 from werkbank.wording import listing
 
 if TYPE_CHECKING:

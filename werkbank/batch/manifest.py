@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -24,11 +23,12 @@ from typing import Any
 
 from werkbank.demo.write import REGISTER, is_untouched
 from werkbank.errors import OutputError, RegisterError
-from werkbank.files.canonical import canonical_json, from_plain, to_plain
+from werkbank.files.canonical import canonical_json, fingerprint_of, from_plain, to_plain
 from werkbank.files.whole import hashes_of, mend, sha256_of, whole_file
 from werkbank.register.events import Head
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
+from werkbank.settings.workspace import MONITOR
 from werkbank.wording import disk_fault
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
@@ -36,7 +36,7 @@ SCHEMA_VERSION = 1
 _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")
 DISTRICT = "district"
 PROPOSAL = "voorstel"
-PLANS, MONITOR = "plans", "monitor"
+PLANS = "plans"
 COPY = "exemplaar"
 """The notebook of the pages for who gets no whole analysis."""
 VERSIONS = "versions"
@@ -142,7 +142,7 @@ def parse_manifest(content: bytes, name: str = MANIFEST) -> tuple[Manifest, str]
     try:
         data = json.loads(content)
         own = data.pop("sha256")
-        if data["schema_version"] != SCHEMA_VERSION or own != _sha256(data):
+        if data["schema_version"] != SCHEMA_VERSION or own != fingerprint_of(data):
             raise damaged
         manifest = from_plain(Manifest, data)
         if manifest_bytes(manifest) != content:
@@ -155,7 +155,7 @@ def parse_manifest(content: bytes, name: str = MANIFEST) -> tuple[Manifest, str]
 def manifest_bytes(manifest: Manifest) -> bytes:
     """The manifest as canonical JSON with its own sha256 in it; what it does not name is left out."""
     data = {name: value for name, value in to_plain(manifest).items() if name != "register" or value}
-    return canonical_json({**data, "sha256": _sha256(data)}).encode()
+    return canonical_json({**data, "sha256": fingerprint_of(data)}).encode()
 
 
 def issued_heads(output: Path) -> dict[Head, str]:
@@ -203,10 +203,6 @@ def _last_kept(folder: Path) -> str | None:
     return last.pop() if len(last) == 1 else None
 
 
-def _sha256(data: Mapping[str, Any]) -> str:
-    return hashlib.sha256(canonical_json(data).encode()).hexdigest()
-
-
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """Python and every package that werkbank asks for, with the versions that are used."""
@@ -220,7 +216,7 @@ def source_of_werkbank() -> str:
     """The sha256 of the package itself: a version number alone would not tell of a change under way."""
     root = Path(__file__).parents[1]
     files = sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return _sha256({path.relative_to(root).as_posix(): sha256_of(path) for path in files})
+    return fingerprint_of({path.relative_to(root).as_posix(): sha256_of(path) for path in files})
 
 
 class Ledger:

@@ -17,8 +17,7 @@ from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_doc
 from werkbank.batch.follow_up import entry_of, make_district, show_decided, write_index
 from werkbank.batch.manifest import DISTRICT, Failure, Ledger, Record
 from werkbank.batch.outcome import BatchResult, Outcome, keep_failure, notes_of
-from werkbank.batch.raw_returns import keep_returns
-from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, unit_notebook, why_anew
+from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, keep_returns, unit_notebook, why_anew
 from werkbank.batch.worker import TIMEOUT, Workers
 from werkbank.errors import LegalBasisError, OutputError, WerkbankError, unforeseen
 from werkbank.files.canonical import canonical_json

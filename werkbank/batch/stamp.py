@@ -1,10 +1,13 @@
 """What an analysis rests on: checked before it begins, and as hashes. Equal stamps, equal analyses.
 
-A part that differs is a reason to analyse again, and tells which; without a reason, what stands there is kept.
+A part that differs is a reason to analyse again, and tells which; without a reason, what stands there is kept. Every
+return that was read is kept as it came in `data/returns/<sha256>` with its ending, read-only: which file that was, the
+manifest says in its inputs and the assessment in its sources, and an old round can be made of it again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,8 +35,8 @@ from werkbank.assessment.reference_cases import FILE_NAME as CASES
 from werkbank.assessment.reference_cases import require_cases
 from werkbank.batch.manifest import COPY, Record, source_of_werkbank, versions
 from werkbank.errors import MatrixError, OutputError, ParametersError
-from werkbank.files.canonical import canonical_json
-from werkbank.files.whole import sha256_of
+from werkbank.files.canonical import fingerprint_of
+from werkbank.files.whole import sha256_of, whole_file
 from werkbank.parks.context import Context, read_context
 from werkbank.parks.lineage import FILE_NAME as PARK_CHANGES
 from werkbank.parks.lineage import load_lineage
@@ -45,7 +48,7 @@ from werkbank.report.texts import spec
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import FICTIONAL_MARK, Parameters, load_parameters, parties_asked
 from werkbank.settings.theme import HOUSE_STYLE
-from werkbank.settings.workspace import find_workspace, municipality_slugs
+from werkbank.settings.workspace import find_workspace, municipality_slugs, raw_file
 from werkbank.wording import disk_fault, listing
 
 SHARED_FILES = (
@@ -104,19 +107,19 @@ class Stamps:
         notes = recorded_notes(parameters, catalogue)
         parts = {
             "werkbank": source_of_werkbank(),
-            "packages": _text_hash(versions()),
+            "packages": fingerprint_of(versions()),
             "notebook": self._hash(self.notebook),
-            "parameters": _text_hash(parameters.portable().model_dump(exclude={"method"})),
+            "parameters": fingerprint_of(parameters.portable().model_dump(exclude={"method"})),
             "method": parameters.method.fingerprint,
             "catalogue": catalogue.fingerprint,
-            "parks": _text_hash(own),
-            "context_figures": _text_hash([shown, [str(one) for one in figures.findings]]),
-            "legal_basis": _text_hash(basis),
-            "house_style": _text_hash({path.name: self._hash(path) for path in _house_style(parameters)}),
+            "parks": fingerprint_of(own),
+            "context_figures": fingerprint_of([shown, [str(one) for one in figures.findings]]),
+            "legal_basis": fingerprint_of(basis),
+            "house_style": fingerprint_of({path.name: self._hash(path) for path in _house_style(parameters)}),
             "fictional": str(parameters.marked_fictional),
             "district": self.contexts[key].fingerprint if key else "",
             **self._workbooks(parameters, catalogue),
-            **({"notes": _text_hash(notes)} if notes else {}),
+            **({"notes": fingerprint_of(notes)} if notes else {}),
             **agreed_part(parameters),
             **decided_part(parameters),
         }
@@ -149,7 +152,7 @@ class Stamps:
         found = {f"{_WORKBOOK}{party}": ",".join(map(self._hash, paths)) for party, paths in returns.items() if paths}
         if len(found) < len(returns):
             # Which other files lie there is part of what is told about a missing one.
-            found["strays"] = _text_hash(stray_files(parameters, catalogue))
+            found["strays"] = fingerprint_of(stray_files(parameters, catalogue))
         return found
 
     def _files(self, parameters: Parameters, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -188,13 +191,13 @@ def decided_part(parameters: Parameters) -> dict[str, str]:
         return {}
     parks = [one.park_id for one in recorded_selections(parameters)]
     plans = [plan.read_bytes().hex() for park in parks if (plan := plan_file(parameters.data, park)).is_file()]
-    return {"decided": _text_hash([parks, plans, chosen_parks(parameters)])}
+    return {"decided": fingerprint_of([parks, plans, chosen_parks(parameters)])}
 
 
 def agreed_part(parameters: Parameters) -> dict[str, str]:
     """What the parties agreed on, as a part of the stamp; no part at all while there is nothing."""
     agreed = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
-    return {"agreed": _text_hash(agreed)} if agreed else {}
+    return {"agreed": fingerprint_of(agreed)} if agreed else {}
 
 
 def file_name(path: Path, parameters: Parameters) -> str:
@@ -214,10 +217,6 @@ def file_path(name: str, parameters: Parameters) -> Path:
 def _house_style(parameters: Parameters) -> list[Path]:
     """The files with an organisation's own look."""
     return sorted(path for path in (parameters.workspace / HOUSE_STYLE).glob("**/*") if path.is_file())
-
-
-def _text_hash(value: object) -> str:
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def why_anew(
@@ -293,3 +292,33 @@ def checked_municipalities(chosen: Sequence[str] = ()) -> tuple[str, ...]:
         require_cases(parameters.data / CASES, catalogue, parameters.method, tuple(parties))
         return municipalities
     raise errors[0]
+
+
+def returns_in(parameters: Parameters, *inputs: Mapping[str, str]) -> dict[str, str]:
+    """The returns of the parameters' round among inputs by their name in a manifest."""
+    folder = file_name(parameters.data / "matrices" / parameters.round, parameters)
+    return {name: sha256 for one in inputs for name, sha256 in one.items() if name.startswith(f"{folder}/")}
+
+
+def keep_returns(inputs: Mapping[str, str], parameters: Parameters) -> str:
+    """Keep the returns among these inputs, each once; why that could not be done, if so.
+
+    One that was replaced since it was read is not kept under the name of what it was.
+    """
+    try:
+        for name, sha256 in returns_in(parameters, inputs).items():
+            kept = raw_file(name, sha256, parameters.data)
+            if kept.is_file() and sha256_of(kept) == sha256:
+                continue
+            with contextlib.suppress(FileNotFoundError):
+                content = file_path(name, parameters).read_bytes()
+                if hashlib.sha256(content).hexdigest() == sha256:
+                    whole_file(kept, content)
+                    kept.chmod(0o444)
+    except (OSError, OutputError) as error:
+        why = disk_fault(error) if isinstance(error, OSError) else error.message
+        return (
+            f"De aangeleverde bestanden konden niet worden bewaard zoals ze kwamen ({why.rstrip('.')}); de analyses "
+            "staan er wel. Maak ruimte, of vraag schrijfrecht op data/returns, en geef nog eens: werkbank analyse"
+        )
+    return ""

@@ -25,8 +25,7 @@ from werkbank.batch.manifest import (
     records_folder,
     source_of_werkbank,
 )
-from werkbank.batch.raw_returns import returns_in
-from werkbank.batch.stamp import agreed_part, file_path
+from werkbank.batch.stamp import agreed_part, file_path, returns_in
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.files.whole import busy_batch, sha256_of
 from werkbank.register.events import PROSE

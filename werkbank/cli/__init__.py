@@ -14,8 +14,7 @@ from werkbank.cli.analyse import analyse, verify
 from werkbank.cli.collect import check, matrix, vignettes
 from werkbank.cli.decide import agree, approve, intake, propose, register, select, why, withdraw
 from werkbank.cli.plans import actions, guideline, monitor, plan
-from werkbank.cli.records import purge_command, rectify_command, search_command
-from werkbank.cli.share import share
+from werkbank.cli.share import purge_command, rectify_command, search_command, share
 from werkbank.cli.terminal import DONE, FINDINGS, INTERRUPTED, WRONG_USE, DutchGroup, speak_dutch
 from werkbank.cli.workspace import catalogue, dashboard, demo, init, lab
 from werkbank.errors import WerkbankError, unforeseen

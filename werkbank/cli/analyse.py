@@ -19,7 +19,7 @@ from werkbank.wording import capital, count, date, listing
 if TYPE_CHECKING:
     from werkbank.batch.outcome import BatchResult, Outcome
     from werkbank.batch.verify import Verification
-    from werkbank.settings.catalogue import Audience
+    from werkbank.settings.entries import Audience
 
 
 @click.command(cls=DutchCommand)

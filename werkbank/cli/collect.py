@@ -16,8 +16,7 @@ from werkbank.errors import WerkbankError
 from werkbank.wording import capital, count
 
 if TYPE_CHECKING:
-    from werkbank.collecting.check import Check
-    from werkbank.collecting.setting import Setting
+    from werkbank.collecting.check import Check, Setting
     from werkbank.matrix.template import Blank
 
 _MANY = 20
@@ -149,7 +148,7 @@ def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | 
       werkbank matrix --municipality urk --party politie
       werkbank matrix --round 2027-1 --folder output/verzenden
     """
-    from werkbank.collecting.setting import load_setting
+    from werkbank.collecting.check import load_setting
     from werkbank.settings.parameters import load_parameters
 
     setting = load_setting()
@@ -222,7 +221,7 @@ def vignettes(
       werkbank vignettes --out vignetten_politie.xlsx --party politie
       werkbank vignettes --read --coordinator ontvangen/1.xlsx ontvangen/2.xlsx
     """
-    from werkbank.collecting.setting import load_setting
+    from werkbank.collecting.check import load_setting
     from werkbank.collecting.vignettes import keep_answers, render, told
     from werkbank.files.whole import whole_file
 

@@ -322,7 +322,7 @@ def why(part: str, audience: str, municipality: str | None) -> int:
       werkbank why totals --audience municipality
       werkbank why police_cells --audience steering -m urk
     """
-    from werkbank.sharing.why import why_given
+    from werkbank.sharing.who import why_given
 
     click.echo(str(why_given(part, audience, municipality)))
     return DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def demo(seed: int, quiet: bool) -> int:
     Voorbeeld:
       werkbank demo
     """
-    from werkbank.assessment.decisions import select_earlier_in_demo, select_in_demo
+    from werkbank.assessment.decisions import select_in_demo
     from werkbank.demo.truth import MUNICIPALITIES
     from werkbank.demo.write import write_demo
     from werkbank.files.whole import only_batch
@@ -80,7 +81,6 @@ def demo(seed: int, quiet: bool) -> int:
         catalogue = load_catalogue(parameters.catalogue_path)
         write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parties_asked(parameters.workspace))
         keep_earlier_rounds()
-        select_earlier_in_demo()
         if select_in_demo("urk") is None:
             why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
             click.echo(f"Let op: er is geen voorbeeldbesluit vastgelegd ({why}).")
@@ -92,11 +92,13 @@ def demo(seed: int, quiet: bool) -> int:
 def keep_earlier_rounds() -> int:
     """Keep the assessments of the earlier rounds of every municipality, without their pages; how many were kept.
 
+    With the choice behind each plan that the fictional district comes with, by its fictional steering group.
     For the fictional district, of which no earlier round was ever analysed: a comparison of rounds needs to know by
     which method that round was scored. What stands there of real data stays, and a round of which the workbooks of
     then cannot be read is left out: the comparison itself says why.
     """
     from werkbank.assessment.assessment import Assessment
+    from werkbank.assessment.decisions import select_in_demo
     from werkbank.assessment.district import context_key, context_of
     from werkbank.assessment.flow import assess
     from werkbank.assessment.inputs import legal_basis_of
@@ -123,6 +125,8 @@ def keep_earlier_rounds() -> int:
                 continue
             with whole_folder(earlier.output_folder) as new:
                 assessment.save(new)
+            with contextlib.suppress(WerkbankError):  # chosen already
+                select_in_demo(parameters.municipality, assessment)
             kept += 1
     return kept
 
@@ -237,7 +241,8 @@ def import_catalogue(file: Path, replace: bool) -> int:
     """
     from werkbank.advice.described import told
     from werkbank.collecting.catalogue_import import keep_catalogue, method_for, read_catalogue
-    from werkbank.settings.catalogue import MODELS, PACKAGED, load_catalogue
+    from werkbank.settings.catalogue import MODELS, load_catalogue
+    from werkbank.settings.method import PACKAGED
     from werkbank.settings.parameters import catalogue_folder
     from werkbank.settings.workspace import find_workspace
 

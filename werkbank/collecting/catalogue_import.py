@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from werkbank.advice.described import border_words, described, method_of, proposed_borders
-from werkbank.collecting.catalogue_book import SHEETS, plain_data
-from werkbank.collecting.catalogue_reading import LIST, Reading, read_sheets
+from werkbank.collecting.catalogue_book import LIST, SHEETS, Reading, plain_data, read_sheets
 from werkbank.errors import CatalogueError, Finding, WerkbankError
 from werkbank.files.models import findings_of
 from werkbank.files.whole import whole_folder
@@ -24,7 +23,7 @@ from werkbank.matrix.layout import Place
 from werkbank.matrix.opening import UnreadableWorkbookError, file_content, open_workbook
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import MODELS, Catalogue, catalogue_of, load_catalogue, told_of_catalogue
-from werkbank.settings.left_out import gone_from, masked, told_of, without
+from werkbank.settings.cross_checks import gone_from, masked, told_of, without
 from werkbank.settings.method import Method
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import DISTRICT_FILE, municipality_slugs

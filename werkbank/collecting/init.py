@@ -18,7 +18,7 @@ import yaml
 from werkbank.errors import OutputError
 from werkbank.parks.municipalities import Municipality
 from werkbank.register.legal_bases import releases_comment
-from werkbank.settings.catalogue import PACKAGED
+from werkbank.settings.method import PACKAGED
 from werkbank.settings.workspace import DISTRICT_FILE, EXAMPLE
 from werkbank.wording import disk_fault, listing
 

@@ -17,7 +17,7 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.collecting.setting import Setting
+from werkbank.collecting.check import Setting
 from werkbank.errors import CatalogueError, Finding, MatrixError
 from werkbank.files.whole import whole_file
 from werkbank.files.yaml import Prose, read_yaml

@@ -44,7 +44,8 @@ from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
 from werkbank.report.texts import spec
-from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
+from werkbank.settings.parameters import load_parameters
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import OWN_CATALOGUE, Bundle, read_bundle, write_bundle
 from werkbank.wording import count, listing, safe_html

@@ -17,7 +17,8 @@ from typing import Any, Final, Self
 import numpy as np
 
 from werkbank.files.yaml import packaged
-from werkbank.settings.catalogue import Catalogue, Indicator
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Indicator
 
 DISTRICT: Final[dict[str, Any]] = packaged(__file__, "district.yaml")
 """Everything about the district that is made up and not drawn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 import json
 import math
 import types
@@ -20,6 +21,11 @@ T = TypeVar("T")
 def canonical_json(value: object) -> str:
     """The value as JSON text that is the same for equal values: sorted keys, no NaN, one trailing line end."""
     return json.dumps(to_plain(value), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def fingerprint_of(value: object) -> str:
+    """The sha256 (hex) of that text: equal values, equal fingerprint."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def to_plain(value: Any) -> Any:

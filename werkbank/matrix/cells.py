@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from werkbank.errors import Finding
 from werkbank.matrix.layout import Key, Place, level_text, list_texts
@@ -47,6 +47,17 @@ class Judgement:
 
 
 OPEN = Judgement("open")
+
+
+class Annotation(NamedTuple):
+    """What is kept beside a level: the source strength (A, B, C or nothing), the date, the remark."""
+
+    source_strength: str
+    date: dt.date | None
+    remark: str
+
+
+NO_ANNOTATION: Final = Annotation("", None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +179,8 @@ def _level_words(scale: Scale) -> dict[str, int]:
 _SPECIAL: Final = {
     "formula": Unreadable("formula-without-value"),
     "percentage": Unreadable("percentage"),
-    "unseen": Unreadable("unseen-value"),
-    "other": Unreadable("shown-otherwise", "de opmaak laat iets anders zien dan het getal in de cel"),
+    "other": Unreadable("shown-otherwise", "de opmaak laat iets anders zien dan het getal in de cel, of niets"),
     "struck": Unreadable("struck-out"),
-    "raised": Unreadable("shown-otherwise", "een verhoogde of verlaagde waarde, zoals een nootcijfer"),
-    "symbols": Unreadable("shown-otherwise", "een waarde in een lettertype van symbolen"),
     "merged": Unreadable("merged-cell"),
 }
 
@@ -220,22 +228,13 @@ def _mixed_scale(odd: Collection[Unreadable], place: Place) -> Iterator[Finding]
         yield finding("mixed-scale", found, place=place)
 
 
-def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
-    """Notes on the sheet, and colours of empty cells among these: people may mean something by them."""
+def passed_over(table: Table) -> Iterator[Finding]:
+    """Notes on the sheet, by which people may mean something."""
     if table.notes:
-        said = _named(table, table.notes, "cel", "cellen")
+        places = [table.place(*cell).cell or "" for cell in sorted(table.notes)]
+        said = f"{count(len(places), 'cel', 'cellen')} ({first_of(places, _LISTED)})"
         found = f"bij {said} staat een opmerking of notitie; die is niet gelezen"
         yield finding("cell-note", found, place=table.place(*min(table.notes)))
-    coloured = table.coloured.intersection(cells) if table.coloured else ()
-    if coloured:
-        said = _named(table, coloured, "lege cel", "lege cellen")
-        found = f"{said} met een eigen kleur; een kleur is niet te lezen"
-        yield finding("coloured-cell", found, place=table.place(*min(coloured)))
-
-
-def _named(table: Table, cells: Collection[Cell], one: str, more: str) -> str:
-    places = [table.place(*cell).cell or "" for cell in sorted(cells)]
-    return f"{count(len(cells), one, more)} ({first_of(places, _LISTED)})"
 
 
 def first_of(names: Sequence[str], most: int) -> str:

@@ -1,13 +1,13 @@
 """Whose return it is: municipality, party and round, from the hidden sheet or else from what else is certain.
 
-Without the hidden sheet the name of the file says it, as in `urk_politie`. What that name, the title or the name of the
-sheet contradicts is refused.
+Without the hidden sheet the name of the file says it, when it is as was agreed: `urk_politie`. What such a name
+contradicts is refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -20,7 +20,7 @@ from werkbank.errors import Finding
 from werkbank.matrix.cells import CellReader, normalise
 from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA, Place, workbook_name
 from werkbank.matrix.locating import Words
-from werkbank.matrix.opening import SUFFIXES, Workbook
+from werkbank.matrix.opening import Workbook
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Party
@@ -28,31 +28,12 @@ from werkbank.wording import did_you_mean, listing
 
 Supplier = tuple[str, str]
 """Municipality and party."""
+NOBODY: Final[Supplier] = ("", "")
+"""Stands for a supplier that nothing tells."""
 
-_WORD: Final = re.compile(r"[^\W_]+")
-_ROUND: Final = re.compile(r"\bronde ([\w.]+-[\w.-]+)|(?<![\d-])(20\d\d-\d)(?![\d-])")
-"""As titles print it, or such as 2026-1 anywhere; “ronde 2” is not held against 2026-2."""
-_ALSO_A_PLACE: Final = "gemeente"
-"""“gemeente Urk” names the place, whoever filled in the matrix."""
+_COPY: Final = re.compile(r"( \(\d+\)| - kopie)?$")
+"""What a program puts behind the name of a file that is there already."""
 _NAME: Final = re.compile(r"[\w.-]{1,20}")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A municipality, a party and a round, each empty where the text names none, or more than one."""
-
-    municipality: str = ""
-    party: str = ""
-    round: str = ""
-
-    @property
-    def supplier(self) -> Supplier:
-        """Municipality and party."""
-        return self.municipality, self.party
-
-    def __or__(self, other: Claim) -> Claim:
-        """The same claim, completed from another."""
-        return Claim(self.municipality or other.municipality, self.party or other.party, self.round or other.round)
 
 
 @dataclass(frozen=True)
@@ -62,52 +43,18 @@ class Suppliers:
     municipalities: Sequence[str]
     parties: Sequence[Party]
 
-    def exactly(self, file: str) -> Supplier | None:
-        """Whose return a file is by a name that is just what was agreed: `almere_politie`, and a suffix."""
-        return self._agreed.get(file)
+    def of_file(self, file: str) -> Supplier:
+        """Whose return a file is by a name as was agreed, `almere_politie`, or of a copy of it; else NOBODY."""
+        return self._agreed.get(_COPY.sub("", PurePath(file).stem.casefold(), count=1), NOBODY)
 
     def includes(self, supplier: Supplier) -> bool:
         """True for a municipality and a party that are both known."""
         return supplier in self._agreed.values()
 
-    def of_texts(self, texts: Iterable[str]) -> Claim:
-        """Municipality, party and round as these texts name them; what they disagree about is not claimed."""
-        whole = [normalise(text) for text in texts]
-        sentence = "".join(f"{_in_words(text)}|" for text in whole)
-        places = self._named(sentence, self._places)
-        for place in places:
-            sentence = sentence.replace(f" {_ALSO_A_PLACE}{_in_words(normalise(place))}", " ")
-        rounds = (one or other for text in whole for one, other in _ROUND.findall(text))
-        return Claim(_only(places), _only(self._named(sentence, self._words)), _only(rounds))
-
-    def of_file(self, file: str) -> Claim:
-        """The same by the words in the name of a file."""
-        return self.of_texts([PurePath(file).stem])
-
-    @staticmethod
-    def _named(sentence: str, meanings: Mapping[str, str]) -> set[str]:
-        """What is named; a name that is part of a longer one that is there is not."""
-        found = [words for words in meanings if words in sentence]
-        whole = [words for words in found if not any(words in other for other in found if other != words)]
-        return {meanings[words] for words in whole}
-
     @cached_property
     def _agreed(self) -> Mapping[str, Supplier]:
-        pairs = [(slug, party) for slug in self.municipalities for party in self.parties]
-        return {
-            f"{PurePath(workbook_name(slug, party.file)).stem}{suffix}": (slug, party.id)
-            for slug, party in pairs
-            for suffix in SUFFIXES
-        }
-
-    @cached_property
-    def _places(self) -> Mapping[str, str]:
-        return {_in_words(normalise(slug)): slug for slug in self.municipalities}
-
-    @cached_property
-    def _words(self) -> Mapping[str, str]:
-        named = ((word, party.id) for party in self.parties for word in (party.id, party.file, party.name))
-        return {_in_words(normalise(word)): party for word, party in named}
+        pairs = ((slug, party) for slug in self.municipalities for party in self.parties)
+        return {PurePath(workbook_name(slug, party.file)).stem.casefold(): (slug, party.id) for slug, party in pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +73,8 @@ class Evidence:
     place: Place
     schema: Mapping[str, str]
     """Key and value of the hidden sheet; empty without."""
-    by_name: Claim
+    by_name: Supplier
     """What the name of the file says."""
-    by_title: Claim
-    """What the name of the sheet and the title say."""
     fictional: bool = False
 
     def finding(self, rule: str, found: str = "", allowed: str = "", remedy: str = "") -> Finding:
@@ -137,14 +82,9 @@ class Evidence:
         return finding(rule, found, allowed=allowed, remedy=remedy, place=self.place)
 
     @property
-    def by_schema(self) -> Claim:
-        """What the hidden sheet says."""
-        return Claim(*(self.schema.get(key, "") for key in ("municipality", "party", "round")))
-
-    @property
-    def claim(self) -> Claim:
-        """Municipality, party and round as far as they are certain; of the title only the round."""
-        return self.by_schema | self.by_name | Claim(round=self.by_title.round)
+    def supplier(self) -> Supplier:
+        """Municipality and party as the hidden sheet says, else as the name of the file does."""
+        return self.schema.get("municipality") or self.by_name[0], self.schema.get("party") or self.by_name[1]
 
 
 def schema_of(book: Workbook) -> dict[str, str]:
@@ -170,11 +110,12 @@ def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[F
     )
     if any(each.severity == "error" for each in findings):
         return None, findings
-    asked = None if known.parties is None else known.parties.get(evidence.claim.municipality, ())
-    if asked is not None and evidence.claim.party not in asked:
+    municipality, party = evidence.supplier
+    asked = None if known.parties is None else known.parties.get(municipality, ())
+    if asked is not None and party not in asked:
         allowed = listing(known.catalogue.party(party).name for party in asked)
         return None, (*findings, evidence.finding("party-not-asked", allowed=allowed))
-    return Identity(*evidence.claim.supplier, evidence.fictional), findings
+    return Identity(municipality, party, evidence.fictional), findings
 
 
 def _text(value: object) -> str:
@@ -183,18 +124,18 @@ def _text(value: object) -> str:
 
 
 def _unknown_names(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
-    claim = evidence.claim
-    if claim.municipality not in suppliers.municipalities:
-        near = did_you_mean(claim.municipality, suppliers.municipalities)
+    municipality, party = evidence.supplier
+    if municipality not in suppliers.municipalities:
+        near = did_you_mean(municipality, suppliers.municipalities)
         yield evidence.finding("unknown-municipality", allowed=listing(suppliers.municipalities), remedy=near)
-    if claim.party not in {each.id for each in suppliers.parties}:
+    if party not in {each.id for each in suppliers.parties}:
         yield evidence.finding("unknown-party", allowed=listing(each.file for each in suppliers.parties))
 
 
 def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
     """A matrix of another round, of a newer werkbank, or one that does not say."""
-    claimed = evidence.claim.round
-    if not claimed and "round" not in evidence.schema:
+    claimed = evidence.schema.get("round")
+    if claimed is None:
         yield evidence.finding("unknown-round", allowed=f"een werkmap van ronde {round}")
     elif claimed.casefold() != round.casefold():
         yield evidence.finding("wrong-round", f"de werkmap is van {_shown('ronde', claimed)}", f"ronde {round}")
@@ -204,13 +145,9 @@ def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
 
 
 def _swapped(evidence: Evidence) -> Iterator[Finding]:
-    """A matrix under the name or title of another; what says nothing contradicts nothing."""
-    claim = evidence.claim
-    for name, said in (("de naam van het bestand", evidence.by_name), ("de titel", evidence.by_title)):
-        whose = _differ(claim.municipality, said.municipality) or _differ(claim.party, said.party)
-        if whose or _differ(claim.round.casefold(), said.round):
-            what = "gemeente of partij" if whose else "ronde"
-            yield evidence.finding("swapped-workbook", f"de inhoud is van een andere {what}: daarop wijst {name}")
+    """A matrix under the name of another; a name that says nothing contradicts nothing."""
+    if evidence.by_name not in (NOBODY, evidence.supplier):
+        yield evidence.finding("swapped-workbook")
 
 
 def _other_catalogue(evidence: Evidence, catalogue: Catalogue, form_fingerprint: str) -> Iterator[Finding]:
@@ -229,20 +166,6 @@ def _other_catalogue(evidence: Evidence, catalogue: Catalogue, form_fingerprint:
 def _shown(what: str, name: str) -> str:
     """The name when it looks like one; a text that somebody typed in its place is not repeated."""
     return f"{what} {name}" if _NAME.fullmatch(name) else f"een andere {what}"
-
-
-def _differ(one: str, other: str) -> bool:
-    return bool(one and other and one != other)
-
-
-def _in_words(text: str) -> str:
-    """The words of a text with a space before, between and behind them."""
-    return f" {' '.join(_WORD.findall(text))} "
-
-
-def _only(found: Iterable[str]) -> str:
-    names = set(found)
-    return names.pop() if len(names) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from werkbank.settings.catalogue import Level, Scale
+from werkbank.settings.entries import Level, Scale
 
 SCHEMA_VERSION: Final = 1
 """Raised when a position or key on this page changes; the reader refuses a higher one."""
@@ -119,20 +119,10 @@ def workbook_name(municipality: str, party_file: str) -> str:
     return f"{municipality}_{party_file}.xlsx"
 
 
-_OTHER_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "park_id": ("park", "terrein", "terreinnaam", "bedrijventerrein", "naam terrein"),
-    "indicator": ("indicatorcode", "code indicator"),
-    "party": ("partij", "ingevuld door", "organisatie"),
-    "state": ("toestand", "status", "soort oordeel"),
-    "level": ("niveau", "oordeel", "score", "waarde"),
-    "remark": ("opmerking", "opmerkingen"),
-    "source_strength": ("sterkte van de bron",),
-    "date": ("datum",),
-    "round": ("ronde",),
-    "fictional": ("fictief", "fictieve gegevens"),
-}
+_OF_A_LIST: Final = ("party", "state", "level", "round", "fictional")
+"""What else a list of judgements says on a line."""
 HEADINGS: Final[Mapping[str, str]] = {
-    **{word: column for column, words in _OTHER_WORDS.items() for word in (column, *words)},
+    **{column: column for column in (*REMARK_HEADINGS, *_OF_A_LIST)},
     **{heading.casefold(): column for column, heading in REMARK_HEADINGS.items()},
 }
 """Heading, as it is compared → the column it heads."""

@@ -1,11 +1,15 @@
-"""From a list of judgements, one on each line, to deliveries: the form of `RiskMatrix.judgements`, also in Dutch.
+"""From a list of judgements, one on each line, to deliveries: the form of `RiskMatrix.judgements`.
 
-A text file may be about several municipalities and by several parties; each pair of these is a delivery. A sheet may
-not. A line of which something does not show, or of which the fields do not match the head, is named and not read.
+A list is a text file, which may be about several municipalities and by several parties: each pair of these is a
+delivery. A line of which the fields do not match the head is named and not read.
+
+What is kept beside a judgement (source strength, date, remark) is a list too, on the sheet Toelichting of a workbook.
+Remarks are secrets: no finding repeats one.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,32 +17,29 @@ from typing import Final, Literal
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import (
+    NO_ANNOTATION,
     OPEN,
+    Annotation,
     Judgement,
     Read,
     Unreadable,
     first_of,
     judged,
     normalise,
-    passed_over,
-    special_cell,
 )
-from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
-from werkbank.matrix.layout import Head, Key, Place
-from werkbank.matrix.locating import QUESTIONS, UNSAID, Keys
-from werkbank.matrix.opening import Table
-from werkbank.matrix.remarks import BESIDE, NO_ANNOTATION, Beside
+from werkbank.matrix.identity import NOBODY, Evidence, Identity, Known, Supplier, identify
+from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS, Head, Key, Place, find_head
+from werkbank.matrix.locating import QUESTIONS, UNSAID, Keys, Words
+from werkbank.matrix.opening import Table, Workbook
 from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_of, gaps, refused
 from werkbank.matrix.rules import finding
-from werkbank.wording import count, listing
+from werkbank.wording import count, listing, read_date
 
 _YES: Final = frozenset({"ja", "true", "1", "waar"})
-_LEVEL: Final = frozenset({"level", "niveau", "ingevuld"})
 _STATES: Final[Mapping[str, Judgement]] = {
     "unknown": Judgement("unknown"),
     "not_applicable": Judgement("not_applicable"),
     "open": OPEN,
-    "leeg": OPEN,
 }
 _NOTHING: Final = frozenset({"", "<na>", "nan", "none"})
 """How programs write that there is no level."""
@@ -61,21 +62,17 @@ _Rows = Mapping[Key, Sequence[int]]
 def list_deliveries(
     table: Table, rows: Keys, head: Head, evidence: Evidence, sha256: str, known: Known
 ) -> Iterator[Delivery]:
-    """The deliveries on one sheet or in one text file, and what is wrong with lines that are nobody's."""
+    """The deliveries in one text file, and what is wrong with lines that are nobody's."""
     lines = _Lines(table, rows, head, known)
     if head.doubled:
         found = {column: f"de kolom “{column}” staat er meer dan één keer" for column in head.doubled}
         doubled = (lines.finding("doubled-column", head.line, column, said) for column, said in found.items())
-        yield refused(*doubled, supplier=evidence.claim.supplier)
+        yield refused(*doubled, supplier=evidence.supplier)
         return
     suppliers = lines.gather(evidence)
-    if table.name is not None and len(suppliers) > 1:
-        yield refused(finding("several-suppliers", place=table.whole), supplier=evidence.claim.supplier)
-        return
     # What is wrong with lines of several municipalities may be about any of them: it is no single one's to see.
-    whose = _SEVERAL if len({slug for slug, _ in suppliers}) > 1 else next(iter(suppliers), evidence.claim.supplier)
-    faults = (*lines.left_out(), *lines.odd_findings(), *passed_over(table, lines.empty_cells()))
-    yield refused(*faults, supplier=whose)
+    whose = _SEVERAL if len({slug for slug, _ in suppliers}) > 1 else next(iter(suppliers), evidence.supplier)
+    yield refused(*lines.left_out(), *lines.odd_findings(), supplier=whose)
     told = _evidence_of_all(lines, evidence, one=len(suppliers) == 1)
     said: dict[Finding, None] = {}
     for supplier, gathered in suppliers.items():
@@ -83,6 +80,148 @@ def list_deliveries(
         # What concerns the whole file is said once.
         yield replace(delivery, findings=tuple(each for each in delivery.findings if each not in said))
         said |= dict.fromkeys(delivery.findings)
+
+
+_YEARS: Final = range(2000, 2100)
+_LONGEST: Final = 32_767
+"""The most that Excel keeps in one cell: a longer text was not typed there."""
+_KEYS: Final = (frozenset({"park_id"}), frozenset({"indicator"}))
+BESIDE: Final = frozenset({"remark", "source_strength", "date"})
+"""The columns beside a judgement."""
+_STRENGTHS: Final = frozenset({"", *SOURCE_STRENGTHS})
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """All that one workbook says beside its levels, by park and indicator; where; and what is wrong with it."""
+
+    values: Mapping[Key, Annotation] = field(default_factory=dict)
+    rows: Mapping[Key, int] = field(default_factory=dict)
+    columns: Mapping[str, int] = field(default_factory=dict)
+    sheet: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def remark_table(book: Workbook, others: Sequence[Table] = ()) -> Table | None:
+    """The sheet Toelichting, else the sheet with its headings, for sheets get renamed; not one of `others`."""
+    named = book.table(SHEET_REMARKS)
+    if named is not None:
+        return named
+    rest = (table for table in book.tables if not any(table is other for other in others))
+    return next((table for table in rest if find_head(_texts(table), *_KEYS, BESIDE)), None)
+
+
+def read_annotations(table: Table, parks: Words, indicators: Words) -> Annotations:
+    """The annotations by park and indicator, and what is wrong with the sheet.
+
+    The words know which parks and indicators belong in this workbook; of others nothing is kept.
+    """
+    head = find_head(_texts(table), *_KEYS)
+    findings = list(_missing_headings(table, head))
+    if head is None:
+        return Annotations(sheet=table.name, findings=tuple(findings))
+    values: dict[Key, Annotation] = {}
+    rows: dict[Key, int] = {}
+    beside = Beside(table, head.columns)
+    park_at, indicator_at = head.columns["park_id"], head.columns["indicator"]
+    for number in range(head.line + 1, len(table.rows)):
+        cells = table.rows[number]
+        park, indicator = normalise(cells[park_at]), normalise(cells[indicator_at])
+        if not park and not indicator and beside.is_empty(number):
+            continue
+        key = parks.certain(park), indicators.certain(indicator)
+        annotation = beside.annotation(number)
+        if key in values or not beside.is_sound(annotation, key):
+            findings += beside.faults(number, annotation, of=key, again=key in values)
+        if key[0] and key[1] and key not in values:
+            values[key] = annotation
+            rows[key] = number
+    return Annotations(values, rows, head.columns, table.name, tuple(findings))
+
+
+def _texts(table: Table) -> Iterator[list[str]]:
+    """The texts of the lines, as far as the headings are looked for."""
+    return ([normalise(cell) if isinstance(cell, str) else "" for cell in row] for row in table.rows)
+
+
+def _missing_headings(table: Table, head: Head | None) -> Iterator[Finding]:
+    """Without its heading a whole column would be lost in silence; an empty sheet loses nothing."""
+    columns = head.columns if head else {}
+    missing = [heading for name, heading in REMARK_HEADINGS.items() if name not in columns]
+    if missing and any(any(row) for row in table.rows):
+        found = f"zonder de kolom {listing(missing)}; wat daar stond is niet gelezen"
+        allowed = f"de kolommen {listing(REMARK_HEADINGS.values())}"
+        yield _finding(table, (head.line if head else 0, 0), "missing-heading", found, allowed)
+
+
+class Beside:
+    """What stands beside the judgements of one sheet or list, line by line."""
+
+    def __init__(self, table: Table, columns: Mapping[str, int]) -> None:
+        self._table, self._columns = table, columns
+        self._strength, self._date, self._remark = (columns.get(each) for each in ("source_strength", "date", "remark"))
+
+    def annotation(self, row: int) -> Annotation:
+        """What a line says, without what it does not say clearly."""
+        cells = self._table.rows[row]
+        strength = "" if self._strength is None else normalise(cells[self._strength]).upper()
+        date = "" if self._date is None else cells[self._date]
+        remark = "" if self._remark is None else str(cells[self._remark]).strip()
+        return Annotation(strength if strength in _STRENGTHS else "", _date(date) if date != "" else None, remark)
+
+    def is_empty(self, row: int) -> bool:
+        """True when a line says nothing that can be seen."""
+        cells = self._table.rows[row]
+        return not any(normalise(cells[place]) for place in self._columns.values()) and not self._unreliable(row)
+
+    def is_sound(self, annotation: Annotation, of: Key) -> bool:
+        """True when a line says all there is to say, and clearly: nothing can be wrong with it."""
+        complete = annotation.source_strength and annotation.date and of[0] and of[1]
+        return bool(complete and len(annotation.remark) <= _LONGEST and not self._table.odd)
+
+    def faults(
+        self, row: int, annotation: Annotation, *, of: Key = ("", ""), again: bool = False, alone: bool = True
+    ) -> Iterator[Finding]:
+        """Everything wrong with a line; never what its remark says. `alone`: it holds nothing but annotations."""
+        for name in self._unreliable(row) if self._table.odd else ():
+            yield self._fault(row, name, "formula-without-value", "een formule of fout zonder waarde", "een waarde")
+        if alone and not all(of):
+            found, allowed = "geen bekend terrein of geen bekende indicator", "codes uit het blad Matrix"
+            yield self._fault(row, "park_id", "remark-without-cell", found, allowed)
+        if again:
+            found = "een tweede toelichting bij dezelfde cel; alleen de eerste telt"
+            yield self._fault(row, "park_id", "doubled-remark", found, "één regel per terrein en indicator")
+        if not annotation.source_strength and self._says("source_strength", row):
+            allowed = listing(SOURCE_STRENGTHS, "of")
+            yield self._fault(row, "source_strength", "unknown-source-strength", "geen bekende bronsterkte", allowed)
+        if annotation.date is None and self._says("date", row):
+            yield self._fault(row, "date", "unreadable-date", "geen datum van deze eeuw", "een datum zoals 31-12-2026")
+        if len(annotation.remark) > _LONGEST:
+            yield self._fault(row, "remark", "long-remark", "een ongewoon lange tekst", "ten hoogste 32.767 tekens")
+
+    def _says(self, name: str, row: int) -> bool:
+        """True when something can be seen in that column."""
+        place = self._columns.get(name)
+        return place is not None and normalise(self._table.rows[row][place]) != ""
+
+    def _unreliable(self, row: int) -> list[str]:
+        return [name for name, place in self._columns.items() if self._table.odd.get((row, place)) == "formula"]
+
+    def _fault(self, row: int, name: str, rule: str, found: str, allowed: str) -> Finding:
+        return _finding(self._table, (row, self._columns[name]), rule, found, allowed)
+
+
+def _date(value: object) -> dt.date | None:
+    """The day, of this century; None for everything else."""
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    day = value if isinstance(value, dt.date) else read_date(normalise(value))
+    return day if day is not None and day.year in _YEARS else None
+
+
+def _finding(table: Table, cell: tuple[int, int], rule: str, found: str, allowed: str) -> Finding:
+    fault = finding(rule, place=table.place(*cell), found=found, allowed=allowed, remedy="verbeter de cel")
+    return replace(fault, severity="warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +246,8 @@ class _Lines:
         return {name: place for name, place in self.head.columns.items() if name in BESIDE}
 
     def numbers(self) -> Iterator[int]:
-        """The lines that are read: those that say anything, and show it."""
-        skipped = {*self.table.uneven(self.head.line), *self.table.hidden_rows}
+        """The lines that are read: those that say anything."""
+        skipped = self.table.uneven(self.head.line)
         places = tuple(self.head.columns.values())
         for number in range(self.head.line + 1, len(self.rows)):
             if number not in skipped and any(self.rows[number][place] for place in places):
@@ -124,7 +263,7 @@ class _Lines:
         }
         codes = {"park": self.known.parks.codes, "indicator": self.known.indicators.codes, "party": parties}
         for number in self.numbers():
-            meant = {"party": evidence.claim.party}
+            meant = {"party": evidence.supplier[1]}
             for kind, (column, *_) in _ABOUT.items():
                 if column in self.head.columns:
                     text = self.rows[number][self.head.columns[column]]
@@ -141,38 +280,28 @@ class _Lines:
         place = self.head.columns.get(name)
         return set() if place is None else {self.table.rows[number][place] for number in self.numbers()}
 
-    def empty_cells(self) -> set[tuple[int, int]]:
-        """The cells of levels in which nothing stands."""
-        return {(row, self.level_column) for row in self.numbers() if not self.rows[row][self.level_column]}
-
     def judgement(self, row: int, indicator: str) -> Read:
         """The judgement; unreadable when state and level contradict each other."""
         level_at, state_at = self.head.columns.get("level"), self.head.columns.get("state")
-        places = [(row, place) for place in (level_at, state_at) if place is not None]
-        special = next(filter(None, (special_cell(self.table, place) for place in places)), None)
-        if special:
-            return special
         reader, cells, texts = self.known.cells.reader(indicator), self.table.rows[row], self.rows[row]
         level = "" if level_at is None or texts[level_at] in _NOTHING else cells[level_at]
         state = "" if state_at is None else texts[state_at]
-        if not state or state in _LEVEL:
+        if not state or state == "level":
             read = reader(level)
-            empty = state in _LEVEL and isinstance(read, Judgement) and read.state != "level"
+            empty = state == "level" and isinstance(read, Judgement) and read.state != "level"
             return _UNLIKE if empty else read
         read = _STATES.get(state) or reader(state)
         contradicts = isinstance(read, Judgement) and (level != "" or (read.state == "level" and level_at is not None))
         return _UNLIKE if contradicts else read
 
     def left_out(self) -> Iterator[Finding]:
-        """Lines of which no cell is read: their fields do not match the head, or whoever sent them did not see them."""
-        uneven = self.table.uneven(self.head.line)
-        if uneven:
-            yield uneven_rows(self.table, self.head.line, uneven)
-        hidden = sorted(row for row in self.table.hidden_rows if self.head.line < row < len(self.rows))
-        hidden = [row for row in hidden if any(self.rows[row])]
-        if hidden:
-            found = f"{count(len(hidden), 'rij', 'rijen')} weggefilterd of verborgen; niet gelezen"
-            yield finding("filtered-row", found, place=self.table.place(hidden[0], 0))
+        """The finding that lines have more or fewer fields than the head: which is which, is not known."""
+        if rows := self.table.uneven(self.head.line):
+            lines = first_of([str(self.table.place(row, 0).line) for row in rows], _LISTED)
+            named = count(len(rows), "regel", "regels")
+            found = f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen"
+            allowed = f"op elke regel {count(self.table.widths[self.head.line], 'veld', 'velden')}"
+            yield finding("uneven-row", found, allowed=allowed, place=self.table.place(rows[0], 0))
 
     def odd_findings(self) -> Iterator[Finding]:
         """What is wrong with lines that are therefore nobody's, or about nothing; each fault once for all its lines."""
@@ -192,15 +321,6 @@ class _Lines:
         return finding(rule, found, allowed=allowed, remedy=remedy, place=place)
 
 
-def uneven_rows(table: Table, head: int, rows: Sequence[int]) -> Finding:
-    """The finding that lines of a text file have more or fewer fields than its head."""
-    lines = first_of([str(table.place(row, 0).line) for row in rows], _LISTED)
-    named = count(len(rows), "regel", "regels")
-    found = f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen"
-    allowed = f"op elke regel {count(table.widths[head], 'veld', 'velden')}"
-    return finding("uneven-row", found, allowed=allowed, place=table.place(rows[0], 0))
-
-
 def _evidence_of_all(lines: _Lines, evidence: Evidence, *, one: bool) -> Evidence:
     """What the list says about all of its lines; the name of the file only counts when they are of `one`."""
     known, schema = lines.known, dict(evidence.schema)
@@ -211,8 +331,7 @@ def _evidence_of_all(lines: _Lines, evidence: Evidence, *, one: bool) -> Evidenc
     return replace(
         evidence,
         schema=schema,
-        by_name=evidence.by_name if one else Claim(round=evidence.by_name.round),
-        by_title=evidence.by_title if one else Claim(round=evidence.by_title.round),
+        by_name=evidence.by_name if one else NOBODY,
         fictional=evidence.fictional or fictional,
     )
 
@@ -228,7 +347,7 @@ def identified(evidence: Evidence, known: Known, read: Callable[[Identity], Deli
     """What is read of a return once it is known whose it is; else nothing, with the reason."""
     identity, findings = identify(evidence, known)
     if identity is None:
-        return refused(*findings, supplier=evidence.claim.supplier)
+        return refused(*findings, supplier=evidence.supplier)
     delivery = read(identity)
     return replace(delivery, findings=(*findings, *delivery.findings))
 
@@ -264,10 +383,8 @@ def _read(lines: _Lines, gathered: _Rows, sha256: str, identity: Identity) -> De
     places = Whereabouts(
         table.file,
         identity.party,
-        table.name,
         entries=first,
         level_column=lines.level_column,
-        remark_sheet=table.name,
         remark_columns=lines.columns_beside,
         remarks={key: first[key] for key, said in annotations.items() if said != NO_ANNOTATION},
         lines=table.lines,

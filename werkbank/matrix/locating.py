@@ -242,10 +242,8 @@ class _Edge:
     def _unread(self, other: _Edge, present: Collection[str]) -> Iterator[Finding]:
         """Lines with values that no known code heads: nobody can tell what they are about, so they are not read."""
         codes, asked = self.codes, 0
-        uneven = self.table.uneven(self.line if self.words.kind == "park" else other.line)
         for place, text in enumerate(self.texts):
-            lines = [line for line in other.codes if self.at(place, line)[0] not in uneven]
-            values = [self.across[place][line] for line in lines]
+            values = [self.across[place][line] for line in other.codes]
             # Names of parks or indicators, and codes that are repeated, are no values.
             if place <= other.line or place in codes or not any(values) or not other.words.texts.isdisjoint(values):
                 continue

@@ -30,7 +30,7 @@ from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
 from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, decoded, divided
 from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
-from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of
+from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, place_of
 
 MAX_BYTES: Final = 50_000_000
 _UNREADABLE: Final[dict[type[OSError], str]] = {
@@ -121,8 +121,6 @@ class Table:
     """Cells (row, column from 0) that do not show a person what they hold."""
     merged: Mapping[Cell, Cell] = field(default_factory=dict)
     """Merged cells → the first cell of their range, which alone holds the value."""
-    coloured: frozenset[Cell] = frozenset()
-    """Empty cells to which somebody gave a colour."""
     notes: frozenset[Cell] = frozenset()
     """Cells beside which somebody wrote a note."""
     hidden_rows: frozenset[int] = frozenset()
@@ -285,7 +283,6 @@ class _Reading:
         # Few bytes of it may become many objects.
         if shared.count(b"<si") > _MAX_TEXTS:
             raise refusal(path, "too-large")
-        self._texts = odd_texts(shared)
         self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
 
     def _part(self, name: str, otherwise: bytes | None = None) -> bytes:
@@ -295,26 +292,24 @@ class _Reading:
 
     def table(self, sheet: _Sheet) -> Table:
         """One sheet: its values by calamine, with the marks that a search of its XML gives."""
-        marks = examine(self._part(sheet.member), self._looks, self._texts)
+        marks = examine(self._part(sheet.member), self._looks)
         # Before the values are read, and again before they are made: the reader makes every cell up to the last.
         if marks.reach[0] * marks.reach[1] > MAX_CELLS:
             raise refusal(self._path, "too-large")
         values = self._book.get_sheet_by_name(sheet.name)
         if values.total_height * values.total_width > MAX_CELLS:
             raise refusal(self._path, "too-large")
-        own, notes = self._notes(sheet)
         rows = tuple(map(tuple, values.to_python(skip_empty_area=False)))
-        return _marked_table(sheet, Table(self._path.name, sheet.name, rows, notes=notes), marks, own)
+        return _marked_table(sheet, Table(self._path.name, sheet.name, rows, notes=self._notes(sheet)), marks)
 
-    def _notes(self, sheet: _Sheet) -> tuple[frozenset[Cell], frozenset[Cell]]:
-        """The cells that the werkbank itself marked, and those beside which somebody else wrote a note."""
+    def _notes(self, sheet: _Sheet) -> frozenset[Cell]:
+        """The cells beside which somebody wrote a note, those that the werkbank itself marked left out."""
         folder, name = posixpath.split(sheet.member)
         relations = ElementTree.fromstring(self._part(f"{folder}/_rels/{name}.rels", b"<Relationships/>"))
         targets = [each.get("Target", "") for each in relations if each.get("Type", "").endswith("/comments")]
         notes = [note for each in targets for note in ElementTree.fromstring(self._part(_member(folder, each))).iter()]
         said = {place_of(note.get("ref", "")): "".join(note.itertext()) for note in notes if "ref" in note.attrib}
-        own = frozenset(cell for cell, text in said.items() if MARK_NOTE in text)
-        return own, frozenset(said) - own
+        return frozenset(cell for cell, text in said.items() if MARK_NOTE not in text)
 
 
 @lru_cache(maxsize=64)
@@ -336,7 +331,7 @@ def _member(folder: str, target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
 
 
-def _marked_table(sheet: _Sheet, plain: Table, marks: Marks, own: Collection[Cell]) -> Table:
+def _marked_table(sheet: _Sheet, plain: Table, marks: Marks) -> Table:
     """The same table with its marks, which are followed only as far as the sheet is filled."""
     width = max(map(len, plain.rows), default=0)
     columns = (range(first, min(last + 1, width)) for first, last in marks.hidden_columns)
@@ -344,7 +339,6 @@ def _marked_table(sheet: _Sheet, plain: Table, marks: Marks, own: Collection[Cel
         plain,
         odd=marks.odd,
         merged=dict(_merged(marks, len(plain.rows), width)),
-        coloured=frozenset(marks.coloured.difference(own)),
         hidden_rows=frozenset(marks.hidden_rows),
         hidden_columns=frozenset(column for stretch in columns for column in stretch),
         hidden=sheet.hidden,

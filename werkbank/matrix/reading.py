@@ -16,7 +16,7 @@ from werkbank.errors import Finding, MatrixError
 from werkbank.matrix.cells import OPEN, Judgement, Read, judged, passed_over, special_cell
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.identity import (
-    Claim,
+    NOBODY,
     Evidence,
     Former,
     Identity,
@@ -38,10 +38,9 @@ from werkbank.matrix.layout import (
     Place,
     find_head,
 )
-from werkbank.matrix.lists import identified, list_deliveries, not_asked, uneven_rows
+from werkbank.matrix.lists import Annotations, identified, list_deliveries, not_asked, read_annotations, remark_table
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, keys_of, locate
 from werkbank.matrix.opening import (
-    MAX_BYTES,
     SUFFIXES,
     Table,
     UnreadableWorkbookError,
@@ -50,7 +49,6 @@ from werkbank.matrix.opening import (
     open_workbook,
     refusal,
 )
-from werkbank.matrix.remarks import Annotations, read_annotations, remark_table
 from werkbank.matrix.risk_matrix import (
     COLUMNS,
     Delivery,
@@ -66,8 +64,6 @@ from werkbank.matrix.risk_matrix import (
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count
-
-__all__ = ["LOCK", "MAX_BYTES", "SUFFIXES", "load_matrix", "round_returns", "suppliers_of"]
 
 LOCK: Final = "~$"
 """How the name begins of the file by which Office says that another is open."""
@@ -89,7 +85,7 @@ def load_matrix(
 ) -> RiskMatrix:
     """The judgements in these returns (or in every return of a folder), checked against catalogue and register.
 
-    A return is a workbook (.xlsx, .xlsm) or a CSV: a matrix with the parks as columns, or a list of judgements. `parks`
+    A return is a workbook (.xlsx, .xlsm) with the parks as columns, or a CSV with one judgement a line. `parks`
     is the register (`load_parks`), also of other municipalities, so that a park in the wrong return is recognised. The
     result spans the parks of every municipality that delivered, or of some `municipalities`. A cell with an error is
     `open` and a finding. `parties` are those that take part in this round, of all municipalities or of each its own:
@@ -141,17 +137,16 @@ def round_returns(folder: Path, suppliers: Suppliers, known: Callable[[], Known]
     """
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     returns = [path for path in files if path.suffix.lower() in SUFFIXES and not path.name.startswith((LOCK, "."))]
-    agreed = {path: suppliers.exactly(path.name) for path in returns}
-    odd = [path for path, supplier in agreed.items() if supplier is None]
+    agreed = {path: (suppliers.of_file(path.name),) for path in returns}
+    odd = [path for path, supplier in agreed.items() if supplier == (NOBODY,)]
     against = known() if odd else None
-    decided = {path: suppliers_of(path, against) for path in odd if against}
-    return {path: decided.get(path, (supplier,) if supplier else ()) for path, supplier in agreed.items()}
+    return agreed | {path: suppliers_of(path, against) for path in odd if against}
 
 
 def suppliers_of(path: Path, known: Known) -> tuple[Supplier, ...]:
     """Whose judgements a file holds or should hold, as far as anything tells; more than one only of a list."""
-    agreed = known.suppliers.exactly(path.name)
-    if agreed:
+    agreed = known.suppliers.of_file(path.name)
+    if agreed != NOBODY:
         return (agreed,)
     key = _state(path), known.form_fingerprint, known.round, tuple(known.municipality_of.items())
     if key not in _DECIDED:
@@ -212,23 +207,21 @@ def _read(path: Path, known: Known) -> list[Delivery]:
         content = file_content(path)
         book = open_workbook(path, content, without=_NEVER_READ)
     except UnreadableWorkbookError as error:
-        return [refused(error.finding, supplier=known.suppliers.of_file(path.name).supplier)]
+        return [refused(error.finding, supplier=known.suppliers.of_file(path.name))]
     deliveries = list(_deliveries(book, hashlib.sha256(content).hexdigest(), known))
     return [refused(*book.findings), *deliveries] if book.findings else deliveries
 
 
 def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]:
-    """The deliveries on the one sheet that counts: called Matrix, or the only one with a matrix or a list."""
+    """The deliveries in a list, or on the one sheet that counts: called Matrix, or the only one with a matrix."""
     schema = schema_of(book)
     former = known.earlier.get(schema.get("catalogue_version", ""))
     found = list(_sheets(book, known, former))
     main = _main(found)
     if main is None:
-        supplier = (
-            Claim(schema.get("municipality", ""), schema.get("party", "")) | known.suppliers.of_file(book.file)
-        ).supplier
+        told = Evidence(Place(book.file), schema, known.suppliers.of_file(book.file))
         alike = [finding("ambiguous-matrix", place=each.table.whole) for each in found]
-        yield refused(*(alike or [finding("no-matrix", place=Place(book.file))]), supplier=supplier)
+        yield refused(*(alike or [told.finding("no-matrix")]), supplier=told.supplier)
         return
     evidence = main.evidence(schema, known)
     if main.head:
@@ -241,7 +234,7 @@ def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A sheet with judgements: a matrix (it has edges) or a list (it has a head)."""
+    """A sheet with a matrix (it has edges), or a text file with a list (it has a head)."""
 
     table: Table
     rows: Keys
@@ -250,15 +243,9 @@ class _Found:
 
     def evidence(self, schema: Mapping[str, str], known: Known) -> Evidence:
         """What this sheet and its file tell about whose it is."""
-        file, suppliers = self.table.file, known.suppliers
-        title = list(dict.fromkeys(self._title()))
-        return Evidence(
-            place=Place(file),
-            schema=schema,
-            by_name=suppliers.of_file(file),
-            by_title=suppliers.of_texts([self.table.name or "", *title]),
-            fictional=is_fictional(schema, " ".join(title)),
-        )
+        file = self.table.file
+        fictional = is_fictional(schema, " ".join(dict.fromkeys(self._title())))
+        return Evidence(Place(file), schema, known.suppliers.of_file(file), fictional)
 
     def _title(self) -> Iterator[str]:
         """The texts above the matrix or list: titles, not notes below it."""
@@ -268,15 +255,15 @@ class _Found:
 
 
 def _sheets(book: Workbook, known: Known, former: Former | None) -> Iterator[_Found]:
-    """The sheets with a matrix or a list."""
+    """The text file with a list, or the sheets of a workbook with a matrix."""
     indicators = former.indicators if former else known.indicators
     for table in book.tables:
         if table.name in _NO_MATRIX:
             continue
         rows = keys_of(table)
-        if head := find_head(rows, *_LIST_KEYS):
+        if table.name is None and (head := find_head(rows, *_LIST_KEYS)):
             yield _Found(table, rows, head=head)
-        elif edges := find_edges(table, rows, known.parks, indicators):
+        elif table.name is not None and (edges := find_edges(table, rows, known.parks, indicators)):
             yield _Found(table, rows, edges=edges)
 
 
@@ -302,10 +289,9 @@ def _judged(
             *grid.located.findings,
             *grid.gaps(parks, asked),
             *grid.hidden(),
-            *grid.left_out(),
             *not_asked(grid.filled_in(parks, codes), known),
             *faults,
-            *passed_over(table, grid.empty_cells(parks)),
+            *passed_over(table),
             *beside.findings,
             *(_of_then(former, table.whole, known.catalogue, codes) if former else ()),
         ),
@@ -321,7 +307,6 @@ def _judged(
             remark_sheet=beside.sheet,
             remark_columns=beside.columns,
             remarks=beside.rows,
-            lines=table.lines,
         ),
         former.version if former else None,
     )
@@ -356,9 +341,8 @@ class _Grid:
 
     def judgements(self, parks: Sequence[str], indicators: Sequence[str]) -> tuple[list[Judgement], list[Finding]]:
         """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
-        uneven, located = set(self.table.uneven(self.located.header)), self.located
-        rows = {code: row for code, row in located.rows.items() if row not in uneven}
-        lines = [(code, rows.get(code), self.known.cells.reader(code)) for code in indicators]
+        located = self.located
+        lines = [(code, located.rows.get(code), self.known.cells.reader(code)) for code in indicators]
         read = {
             (park, code): OPEN if row is None or column is None else self._cell(row, column, reader)
             for park, column in ((park, located.columns.get(park)) for park in parks)
@@ -378,17 +362,6 @@ class _Grid:
         for code, row in ((code, row) for code, row in self.located.rows.items() if code not in asked):
             found = (self.table.place(row, column) for column in columns if self.table.rows[row][column] != "")
             yield from ((code, place) for place in islice(found, 1))
-
-    def empty_cells(self, parks: Collection[str]) -> set[tuple[int, int]]:
-        """The cells of judgements in which nothing stands; asked only where cells have colours."""
-        columns = [column for park, column in self.located.columns.items() if park in parks]
-        rows = self.located.rows.values() if self.table.coloured else ()
-        return {(row, column) for row in rows for column in columns if self.table.rows[row][column] == ""}
-
-    def left_out(self) -> Iterator[Finding]:
-        """Lines of a text file of which the fields do not match the head."""
-        if rows := self.table.uneven(self.located.header):
-            yield uneven_rows(self.table, self.located.header, rows)
 
     def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:
         """Parks and indicators that should stand on the sheet and do not, and parks that should not."""

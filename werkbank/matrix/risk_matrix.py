@@ -10,29 +10,11 @@ import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.matrix.cells import Judgement
+from werkbank.matrix.cells import Annotation, Judgement
 from werkbank.matrix.layout import Key, Place, address
-from werkbank.matrix.remarks import Annotation
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import AGREED
 from werkbank.wording import Shown, count, listing, safe_html
-
-__all__ = [
-    "COLUMNS",
-    "KEPT",
-    "Agreed",
-    "Delivery",
-    "Place",
-    "Places",
-    "RiskMatrix",
-    "Source",
-    "Whereabouts",
-    "columns_of",
-    "gaps",
-    "judgement_frame",
-    "refused",
-]
-
 
 _KINDS: Final = {
     "park_id": "str", "indicator": "str", "party": "str", "state": "str", "level": "Int8", "remark": "str",

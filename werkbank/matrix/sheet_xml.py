@@ -2,8 +2,8 @@
 
 Values are read with calamine, which gives an empty text for an error such as #DIV/0!, for a formula without a stored
 result and for all but the first of merged cells. Empty means "not filled in yet", so all would vanish in silence; a
-formula that points at an empty cell gives 0, which nobody judged; and a format, a font or a colour may show something
-else than is there, or nothing. What a person sees is what counts, so such a cell is named and not read.
+formula that points at an empty cell gives 0, which nobody judged; and a number format may show something else than is
+there, or nothing. What a person sees is what counts, so such a cell is named and not read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Cell = tuple[int, int]
 """Row and column, counted from 0."""
 Range = tuple[Cell, Cell]
 """The first and the last cell."""
-Oddity = Literal["formula", "percentage", "unseen", "other", "struck", "raised", "symbols"]
+Oddity = Literal["formula", "percentage", "other", "struck"]
 """Why a cell does not show what it holds."""
 
 
@@ -37,8 +37,6 @@ class Marks:
 
     odd: dict[Cell, Oddity] = field(default_factory=dict)
     """Cells that hold something, but not what a person sees."""
-    coloured: set[Cell] = field(default_factory=set)
-    """Cells that hold nothing and have a colour of their own."""
     merged: list[Range] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -53,11 +51,9 @@ class Marks:
 class Looks:
     """What the styles of a workbook do to what stands in a cell, by their numbers; only those that do something."""
 
-    odd: Mapping[int, Oddity] = field(default_factory=dict)
-    """Styles in which nothing shows as what it is: struck out, raised, in symbols, or in the colour of the ground."""
-    formats: Mapping[int, str] = field(default_factory=dict)
-    """Style → a number format in which some values do not show as themselves."""
-    coloured: frozenset[int] = frozenset()
+    struck: frozenset[int] = frozenset()
+    formats: Mapping[int, Oddity] = field(default_factory=dict)
+    """Style → what its number format shows in the place of a number."""
 
 
 NO_LOOKS: Final = Looks()
@@ -65,16 +61,8 @@ NO_LOOKS: Final = Looks()
 
 _OWN_FORMATS: Final = {9: "0%", 10: "0.00%", **dict.fromkeys(range(41, 45), '0;-0;"-"')}
 """The formats of Excel itself, which no file describes (ECMA-376 18.8.30), as far as they show something else."""
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.')
-_FILLING: Final = re.compile(r"_.|\*.|\[[^\]]*\]|\s")
-"""What in a section of a number format shows nothing by itself: fillings, colours, conditions."""
-_CONDITION: Final = re.compile(r"\[[<>=]")
-_ITSELF: Final = re.compile(r"[dmyhs@e]|general|standaard", re.IGNORECASE)
-"""What shows the whole number, or a date, which the reader of values makes of it as well."""
-_SYMBOLS: Final = ("wingdings", "webdings", "symbol", "zapfdingbats", "marlett")
-_WHITE, _BLACK = "FFFFFF", "000000"
-_NAMED_COLOURS: Final = {"indexed": {"1": _WHITE, "9": _WHITE, "65": _WHITE, "0": _BLACK, "8": _BLACK, "64": _BLACK},
-                         "theme": {"0": _WHITE, "1": _BLACK}}  # fmt: skip
+_PLAIN: Final = re.compile(r"(general|standaard|@|(#,##)?0([.,]0+)?|[dmyhs/:.,\\ -]+)?", re.IGNORECASE)
+"""A number format that shows a whole number, or a date, as what it is; of any other nobody can tell at sight."""
 
 
 @lru_cache(maxsize=64)
@@ -84,118 +72,27 @@ def looks_of(styles: bytes) -> Looks:
     codes = {
         int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")
     }
-    fonts, fills = list(root.iterfind("{*}fonts/{*}font")), list(root.iterfind("{*}fills/{*}fill"))
-    odd: dict[int, Oddity] = {}
-    formats, coloured = {}, set()
-    for style, look in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
-        ground = _ground(fills, int(look.get("fillId", "0")))
-        font = int(look.get("fontId", "0"))
-        if font < len(fonts) and (reason := _font_oddity(fonts[font], ground)):
-            odd[style] = reason
-        number = int(look.get("numFmtId", "0"))
-        code = codes.get(number) or _OWN_FORMATS.get(number, "")
-        if _is_odd_format(code):
-            formats[style] = code
-        if ground != _WHITE:
-            coloured.add(style)
-    return Looks(odd, formats, frozenset(coloured))
-
-
-def odd_texts(shared: bytes) -> Mapping[int, Oddity]:
-    """The shared texts of which a part is struck out, raised, white or in symbols, by their number."""
-    said = shared.lower()
-    if not any(hint in said for hint in (b"strike", b"vertalign", b"rfont", b"ffffff", b'theme="0"')):
-        return {}
-    if len(shared) > MAX_PARSED:
-        raise OverflowError("too many texts to be a matrix")
-    found = ((number, _run_oddity(text)) for number, text in enumerate(ElementTree.fromstring(shared)))
-    return {number: reason for number, reason in found if reason}
-
-
-def _run_oddity(text: Element) -> Oddity | None:
-    runs = (run for run in text.iterfind("{*}r") if "".join(run.itertext()).strip())
-    looks = (look for run in runs for look in run.iterfind("{*}rPr"))
-    return next(filter(None, (_font_oddity(look, _WHITE) for look in looks)), None)
-
-
-def _font_oddity(font: Element, ground: str) -> Oddity | None:
-    """Why what stands there in this font, on this ground, does not show as it is."""
-    said = {each.tag.rpartition("}")[2]: each for each in font}
-    if "strike" in said and said["strike"].get("val", "1") in _YES:
-        return "struck"
-    if "vertAlign" in said and said["vertAlign"].get("val") in {"superscript", "subscript"}:
-        return "raised"
-    name = said.get("name", said.get("rFont"))
-    if name is not None and name.get("val", "").lower().startswith(_SYMBOLS):
-        return "symbols"
-    return "unseen" if "color" in said and _colour(said["color"]) == ground else None
-
-
-def _ground(fills: list[Element], number: int) -> str:
-    pattern = fills[number].find("{*}patternFill") if number < len(fills) else None
-    if pattern is None or pattern.get("patternType", "none") == "none":
-        return _WHITE
-    colour = pattern.find("{*}fgColor")
-    return _WHITE if colour is None else _colour(colour)
-
-
-def _colour(colour: Element) -> str:
-    """A colour as six figures; one that only the theme knows by its number there."""
-    if "rgb" in colour.attrib:
-        return colour.get("rgb", "")[-6:].upper()
-    tint = float(colour.get("tint", "0"))
-    for kind, named in _NAMED_COLOURS.items():
-        if kind in colour.attrib:
-            number = colour.get(kind, "")
-            return f"{kind} {number} {tint:g}" if tint else named.get(number, f"{kind} {number}")
-    return ""
-
-
-def _is_odd_format(code: str) -> bool:
-    return bool(code) and (
-        any(_number_oddity(code, float(number)) for number in (-1, 0, 1, 2, 3)) or _text_oddity(code) is not None
+    fonts = [_is_struck(font) for font in root.iterfind("{*}fonts/{*}font")]
+    looks = list(enumerate(root.iterfind("{*}cellXfs/{*}xf")))
+    struck = (style for style, look in looks if any(fonts[(own := int(look.get("fontId", "0"))) : own + 1]))
+    shown = ((style, int(look.get("numFmtId", "0"))) for style, look in looks)
+    formats = ((style, codes.get(number) or _OWN_FORMATS.get(number, "")) for style, number in shown)
+    return Looks(
+        frozenset(struck),
+        {style: "percentage" if "%" in code else "other" for style, code in formats if not _PLAIN.fullmatch(code)},
     )
 
 
-def _sections(code: str) -> list[str]:
-    """The sections for positive numbers, negative ones, nought and texts (ECMA-376 18.8.31)."""
-    return _LITERAL.sub(lambda literal: literal[0].replace(";", ","), code).split(";")
-
-
-def _number_oddity(code: str, number: float) -> Oddity | None:
-    """What a number format shows in the place of this number; None when it shows the number."""
-    sections = _sections(code)[:3]
-    if _CONDITION.search(code):
-        return "other"  # which section a number gets is not followed
-    place = 1 if number < 0 else 2 if number == 0 else 0
-    section = sections[place] if place < len(sections) else sections[0]
-    literals = "".join(part[1:-1] if part[0] == '"' else part[1:] for part in _LITERAL.findall(section))
-    bare = _FILLING.sub("", _LITERAL.sub("", section))
-    if "%" in bare + literals:
-        return "percentage"
-    if "0" in bare or (number and ("#" in bare or "?" in bare)) or _ITSELF.search(bare):
-        scaled = bare.rstrip(")").endswith(",")
-        return "other" if scaled or any(map(str.isdecimal, literals)) else None
-    return "other" if literals.strip() or bare.strip("#?.,0") else "unseen"
-
-
-def _text_oddity(code: str) -> Oddity | None:
-    """The same for texts, which have the fourth section."""
-    sections = _sections(code)
-    if len(sections) < 4 or "@" in _LITERAL.sub("", sections[3]):
-        return None
-    return "other" if _FILLING.sub("", sections[3]).replace('""', "") else "unseen"
+def _is_struck(font: Element) -> bool:
+    return any(each.get("val", "1") in _YES for each in font.iterfind("{*}strike"))
 
 
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _YES: Final = frozenset({"1", "true"})
 
 
-def examine(content: bytes, looks: Looks = NO_LOOKS, texts: Mapping[int, Oddity] | None = None) -> Marks:
-    """The marks in the XML of one sheet; `texts` are the shared texts that do not show as they are.
-
-    Raises ValueError or a fault of the parser when it is no such XML.
-    """
+def examine(content: bytes, looks: Looks = NO_LOOKS) -> Marks:
+    """The marks in the XML of one sheet. Raises ValueError or a fault of the parser when it is no such XML."""
     if b"\0" in content:
         raise ValueError("a sheet in UTF-16, which the reader of values takes for empty")
     if len(content) > MAX_PARSED:
@@ -208,7 +105,7 @@ def examine(content: bytes, looks: Looks = NO_LOOKS, texts: Mapping[int, Oddity]
     for each in fromstring(content).iter():  # noqa: S314 - without a document type there is nothing to expand
         name = _name(each)
         if name == "row":
-            _note_row(found, each, looks, texts or {}, noughts=noughts)
+            _note_row(found, each, looks, noughts=noughts)
         elif name == "sheetView":
             noughts = each.get("showZeros", "1") in _YES
         elif name == "mergeCell":
@@ -231,7 +128,7 @@ def _is_hidden(each: Element, size: str) -> bool:
     return each.get("hidden") in _YES or is_nought(each.get(size, ""))
 
 
-def _note_row(found: Marks, row: Element, looks: Looks, texts: Mapping[int, Oddity], *, noughts: bool) -> None:
+def _note_row(found: Marks, row: Element, looks: Looks, *, noughts: bool) -> None:
     """What is to be said of a row and its cells; what does not say where it is follows what is before it."""
     found.row = int(row.get("r", found.row + 2)) - 1
     if _is_hidden(row, "ht"):
@@ -242,34 +139,24 @@ def _note_row(found: Marks, row: Element, looks: Looks, texts: Mapping[int, Oddi
         place = place_of(reference) if reference else (place[0], place[1] + 1)
         style = int(cell.get("s", "0"))
         if not parts.keys() & {"f", "v", "is"}:
-            if style in looks.coloured:
-                found.coloured.add(place)
             continue
         found.reach = max(found.reach[0], place[0] + 1), max(found.reach[1], place[1] + 1)
-        if reason := _oddity(cell.get("t", "n"), style, parts, looks, texts, noughts=noughts):
+        if reason := _oddity(cell.get("t", "n"), style, parts, looks, noughts=noughts):
             found.odd[place] = reason
 
 
-def _oddity(
-    kind: str, style: int, parts: Mapping[str, Element], looks: Looks, texts: Mapping[int, Oddity], *, noughts: bool
-) -> Oddity | None:
+def _oddity(kind: str, style: int, parts: Mapping[str, Element], looks: Looks, *, noughts: bool) -> Oddity | None:
     # Of a text within the cell it only matters that it is there.
     text = "…" if "is" in parts else (parts["v"].text or "").strip() if "v" in parts else ""
     if kind == "e" or ("f" in parts and (not text or is_nought(text))):
         return "formula"
     if not text:
         return None
-    reason = texts.get(int(text)) if kind == "s" else _run_oddity(parts["is"]) if "is" in parts else None
-    return reason or looks.odd.get(style) or _format_oddity(looks, style, kind, text, noughts=noughts)
-
-
-def _format_oddity(looks: Looks, style: int, kind: str, text: str, *, noughts: bool) -> Oddity | None:
-    code = looks.formats.get(style, "")
-    if kind != "n":
-        return None if kind == "b" else _text_oddity(code)
-    if is_nought(text) and not noughts:
-        return "unseen"
-    return _number_oddity(code, float(text)) if code else None
+    if style in looks.struck:
+        return "struck"
+    if kind == "n" and is_nought(text) and not noughts:
+        return "other"
+    return looks.formats.get(style) if kind == "n" else None
 
 
 def is_nought(text: str) -> bool:

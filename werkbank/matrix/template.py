@@ -42,7 +42,8 @@ from werkbank.matrix.template_sheets import (
     write_matrix,
     write_remarks,
 )
-from werkbank.settings.catalogue import Catalogue, Scale
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Scale
 from werkbank.wording import listing, number
 
 # Fixed, so that the same input gives the same bytes.

@@ -31,7 +31,8 @@ from werkbank.errors import SEVERITY_DUTCH, CatalogueError, Finding, OutputError
 from werkbank.files.yaml import read_yaml
 from werkbank.matrix import layout
 from werkbank.matrix.rules import RULES, SEVERITIES
-from werkbank.settings.catalogue import Catalogue, Indicator, Party
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Indicator, Party
 from werkbank.settings.theme import TINT, on, theme, tint
 from werkbank.wording import capital, count, plain
 

@@ -27,24 +27,9 @@ MAX_POINTS = 2_000_000
 _HECTARE = 10_000.0
 _LINES = 12
 
-# Longitudes here are 3 to 8 and latitudes 50 to 54, the Rijksdriehoeksstelsel (RD, EPSG:28992) is 10 to 300 and 300 to
-# 630 kilometres: the two cannot be confused.
 _DEGREES = ((3.0, 50.0), (8.0, 54.0))
-_RD = ((10_000.0, 300_000.0), (300_000.0, 630_000.0))
-
-# F.H. Schreutelkamp and G.L. Strang van Hees, "Benaderingsformules voor de transformatie tussen RD- en
-# WGS84-kaartcoördinaten", Geodesia 2001-2: tables of (power of x, power of y, seconds of arc). Against RDNAPTRANS
-# without its correction grid the largest difference in the Netherlands is 0.3 m: nothing on the scale of a park.
-_ORIGIN = np.array([155_000.0, 463_000.0])
-_ORIGIN_DEGREES = (5.38720621, 52.15517440)
-_LATITUDE = (
-    (0, 1, 3235.65389), (2, 0, -32.58297), (0, 2, -0.24750), (2, 1, -0.84978), (0, 3, -0.06550), (2, 2, -0.01709),
-    (1, 0, -0.00738), (4, 0, 0.00530), (2, 3, -0.00039), (4, 1, 0.00033), (1, 1, -0.00012),
-)  # fmt: skip
-_LONGITUDE = (
-    (1, 0, 5260.52916), (1, 1, 105.94684), (1, 2, 2.45656), (3, 0, -0.81885), (1, 3, 0.05594), (3, 1, -0.05607),
-    (0, 1, 0.01199), (3, 2, -0.00256), (1, 4, 0.00128), (0, 2, 0.00022), (2, 0, -0.00022), (5, 0, 0.00026),
-)  # fmt: skip
+"""Around the Netherlands; metres of the national grid (RD) are far outside."""
+_NO_DEGREES = "heeft coördinaten die geen graden in Nederland zijn; sla een kaart in RD-meters op in WGS 84"
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,13 +101,12 @@ class Shape:
 class Feature:
     """One object of a map: its number from 1, its properties as text, its outline if it has a usable one.
 
-    `faults` are what is wrong with the outline, in Dutch; `converted` is true where it was in metres of the RD grid.
+    `faults` are what is wrong with the outline, in Dutch.
     """
 
     number: int
     properties: Mapping[str, str]
     shape: Shape | None
-    converted: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -177,15 +161,11 @@ def _feature(number: int, data: Mapping[str, Any]) -> Feature:
     faults: list[str] = []
     polygons = _polygons(data.get("geometry"), faults)
     if not polygons:
-        return Feature(number, properties, None, faults=tuple(faults or ["heeft geen vlak"]))
+        return Feature(number, properties, None, tuple(faults or ["heeft geen vlak"]))
     shape = Shape(polygons)
-    in_rd = _within(shape.points, _RD)
-    if in_rd:
-        shape = Shape(tuple(tuple(map(_to_degrees, polygon)) for polygon in polygons))
-    elif not _within(shape.points, _DEGREES):
-        faults = ["heeft coördinaten die geen graden zijn en geen meters van het RD-stelsel in Nederland"]
-        return Feature(number, properties, None, faults=tuple(faults))
-    return Feature(number, properties, shape, in_rd, tuple(faults))
+    if not _within(shape.points, _DEGREES):
+        return Feature(number, properties, None, (_NO_DEGREES,))
+    return Feature(number, properties, shape, tuple(faults))
 
 
 def _text(value: object) -> str:
@@ -234,13 +214,6 @@ def _ring(points: Any, faults: list[str]) -> Floats | None:
 def _within(points: Floats, bounds: tuple[tuple[float, float], tuple[float, float]]) -> bool:
     lowest, highest = np.array(bounds)
     return bool(((points >= lowest) & (points <= highest)).all())
-
-
-def _to_degrees(points: Floats) -> Floats:
-    """Metres of the national grid (x, y) as longitude and latitude, to less than half a metre."""
-    x, y = ((points - _ORIGIN) * 1e-5).T
-    sums = [sum(factor * x**p * y**q for p, q, factor in table) for table in (_LONGITUDE, _LATITUDE)]
-    return np.column_stack([start + seconds / 3600 for start, seconds in zip(_ORIGIN_DEGREES, sums, strict=True)])
 
 
 def _written(shape: Shape, properties: Mapping[Any, object]) -> dict[str, object]:

@@ -21,7 +21,8 @@ from werkbank.errors import Finding, ParametersError, RegisterError
 from werkbank.files.yaml import read_yaml
 from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of
 from werkbank.parks.source import Where, read_table, read_text
-from werkbank.settings.parameters import MunicipalityFile, find_workspace, municipality_slugs
+from werkbank.settings.parameters import MunicipalityFile
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import did_you_mean, listing
 
 UNKNOWN = "onbekend"

@@ -236,17 +236,14 @@ def outlines_beside(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
 
 
 def _outline_findings(file: str, features: Sequence[Feature]) -> list[Finding]:
-    """What is wrong with outlines, and how many were in metres of the national grid."""
-    told = [
+    """What is wrong with outlines."""
+    return [
         Where(file, number=one.number).finding(
             "invalid-outline", name=one.properties.get("name") or "zonder naam", fault=fault
         )
         for one in features
         for fault in one.faults
     ]
-    if converted := sum(one.converted for one in features):
-        told.append(Where(file).finding("rd-coordinates", outlines=count(converted, "vlak", "vlakken")))
-    return told
 
 
 def _unmatched(shapes: Mapping[str, Shape], codes: Iterable[str]) -> Iterator[Finding]:

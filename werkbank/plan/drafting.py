@@ -12,13 +12,13 @@ from typing import Any
 from werkbank.advice.reasons import STRENGTHS, Assessed, ParkReading, level_text, read_park
 from werkbank.errors import OutputError
 from werkbank.plan import words
-from werkbank.plan.choosing import choose
 from werkbank.plan.fields import AT_THE_END, OF_INTERVENTION, PlanField, field_name, plan_fields
 from werkbank.plan.interventions import (
     Answers,
     Fired,
     Proposal,
     answers,
+    choose,
     chosen_by_people,
     high_indicators,
     propose,

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from werkbank.errors import Finding, OutputError
-from werkbank.files.canonical import canonical_json
+from werkbank.files.canonical import canonical_json, fingerprint_of
 from werkbank.files.models import findings_of, validate
 from werkbank.files.whole import whole_file
 from werkbank.files.yaml import Document, read_yaml
@@ -63,7 +63,7 @@ class IssuedVersion:
     @property
     def sha256(self) -> str:
         """By which it is kept, and found again."""
-        return sha256(canonical_json(self).encode()).hexdigest()
+        return fingerprint_of(self)
 
     @property
     def properties(self) -> dict[str, str]:

@@ -20,9 +20,8 @@ from typing import Any, Final, NamedTuple
 
 from werkbank.assessment.assessment import FILE_NAME as ASSESSMENT
 from werkbank.assessment.choosing import any_parameters, registered_parks
-from werkbank.batch.manifest import DISTRICT, EARLIER, MANIFEST, MONITOR, PLANS, manifests_in, parse_manifest
-from werkbank.batch.raw_returns import returns_in
-from werkbank.batch.stamp import file_path
+from werkbank.batch.manifest import DISTRICT, EARLIER, MANIFEST, PLANS, manifests_in, parse_manifest
+from werkbank.batch.stamp import file_path, returns_in
 from werkbank.errors import WerkbankError
 from werkbank.files.whole import UNFINISHED, only_batch, sha256_of, whole_file
 from werkbank.files.yaml import read_yaml
@@ -36,7 +35,7 @@ from werkbank.register.legal_bases import FILE_NAME, load_legal_bases
 from werkbank.register.store import open_register, recorded_events, register_address
 from werkbank.release.disclosure import RECORD
 from werkbank.settings.catalogue import owner_code
-from werkbank.settings.workspace import EXAMPLE, RETURNS, VIGNETTES, municipality_slugs
+from werkbank.settings.workspace import EXAMPLE, MONITOR, RETURNS, VIGNETTES, municipality_slugs
 
 RECIPIENTS: Final = 4 * 366
 """Days that is kept who got what, also of what is destroyed itself (Wpg article 25: the recipients of four years)."""

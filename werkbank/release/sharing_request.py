@@ -24,7 +24,7 @@ from werkbank.assessment.choosing import (
     place_names,
 )
 from werkbank.assessment.rounds import Rounds
-from werkbank.batch.manifest import DISTRICT, MANIFEST, MONITOR, PLANS, read_manifest, records_folder
+from werkbank.batch.manifest import DISTRICT, MANIFEST, PLANS, read_manifest, records_folder
 from werkbank.batch.verify import agreed_since, changed_inputs
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.files.canonical import from_plain, to_plain
@@ -38,7 +38,7 @@ from werkbank.release.stamp import kind_of, texts_in
 from werkbank.report.copies import kept_analyses, seen_by
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import municipality_slugs
+from werkbank.settings.workspace import MONITOR, municipality_slugs
 from werkbank.sharing.when import of_copy, second_copy, shared_cells, went_in
 from werkbank.wording import did_you_mean, listing
 

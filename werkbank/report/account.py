@@ -11,7 +11,7 @@ from werkbank.register.notes import Note
 from werkbank.report import blocks as b
 from werkbank.report.texts import lines, say, spec, table, words
 from werkbank.report.view import View, view_of
-from werkbank.settings.parameters import Method
+from werkbank.settings.method import Method
 from werkbank.wording import MISSING, capital, count, date, listing, number, percent, within
 
 SHOWN = 4

@@ -13,12 +13,6 @@ from typing import Literal
 from werkbank.report.figure import Figure
 from werkbank.wording import Shown
 
-__all__ = [
-    "Block", "Callout", "Cell", "Chapter", "Column", "Figure", "Glyph", "Grid", "Group", "Heading", "KeyFigure",
-    "KeyFigures", "Line", "List", "Mark", "Measured", "Parts", "Row", "Span", "Table", "Text", "alerts", "bulleted",
-    "code", "facts", "nothing", "plain", "quiet", "rows", "sentences", "strong",
-]  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Span:

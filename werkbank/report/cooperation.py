@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from werkbank.advice.reasons import STRENGTH_DUTCH
-from werkbank.assessment.cooperation import Cooperation, PartyRound, RoundTogether
-from werkbank.assessment.outcomes import CLASSES, FEWEST, Agreed
+from werkbank.assessment.cooperation import CLASSES, FEWEST, Agreed, Cooperation, PartyRound, RoundTogether
 from werkbank.assessment.rounds import Rounds
 from werkbank.plan.progress import BUCKETS
 from werkbank.report import blocks as b

@@ -34,12 +34,12 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
 from werkbank.settings.entries import Audience, Family
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import municipality_slugs
+from werkbank.settings.workspace import MONITOR, municipality_slugs
 from werkbank.sharing import entitled, for_audience
 from werkbank.sharing.versions import SHAREABLE, may_know, of_plan
 from werkbank.wording import MISSING, capital, date, listing, number
 
-SUMMARY, MONITOR = "samenvatting", "monitor"
+SUMMARY = "samenvatting"
 FEWEST = 5
 """The lowest count that the public is told."""
 
@@ -49,7 +49,7 @@ def pages_of(assessment: Assessment) -> dict[str, tuple[str, tuple[b.Chapter, ..
     view = view_of(assessment)
     made: dict[str, tuple[str, tuple[b.Chapter, ...]]] = {}
     if "summary" in view.audience.documents:
-        page = summary(assessment, chosen_parks(own_parameters(assessment)))
+        page = summary(assessment, chosen_parks(assessment.own_parameters()))
         told = withheld(view.audience, assessment.legal_basis, view.catalogue)
         page = replace(page, blocks=(*page.blocks, *told.blocks))
         made[SUMMARY] = f"Bedrijventerreinen {assessment.municipality_name}", (page,)
@@ -63,15 +63,9 @@ def _with_page(view: View) -> Iterator[tuple[str, Park]]:
             yield f"{park.name} ({park.park_id})", park
 
 
-def own_parameters(assessment: Assessment) -> Parameters:
-    """The parameters of an assessment with the places on this machine, which it does not keep."""
-    own = assessment.parameters
-    return load_parameters(own.municipality, round=own.round, audience=own.audience)
-
-
 def park_chapters(view: View, park: Park) -> tuple[b.Chapter, ...]:
     """The page of one park for its working group or its firms: the place, what was agreed, and what is not in it."""
-    parameters, catalogue = own_parameters(view.assessment), view.catalogue
+    parameters, catalogue = view.assessment.own_parameters(), view.catalogue
     said = chosen_parks(parameters).get(park.park_id, "")
     selected = park.park_id in {one.park_id for one in recorded_selections(parameters)}
     kept = kept_plan(parameters.data, park.park_id, catalogue) if selected else None
@@ -142,7 +136,7 @@ def district_chapters(district: DistrictAnalysis) -> tuple[b.Chapter, ...]:
     chosen = {
         park: f"gemeente {view.assessment.municipality_name}, {told}"
         for view in views
-        for park, told in chosen_parks(own_parameters(view.assessment)).items()
+        for park, told in chosen_parks(view.assessment.own_parameters()).items()
     }
     names = {park: name for view in views for park, name in view.names.items()}
     own = place(OR_NONE)
@@ -247,14 +241,14 @@ def _in_every_round(views: tuple[View, ...]) -> Audience:
 
 def _codes_in(view: View) -> dict[str, str]:
     """Park of now → its code in the round of a view; without those that were another park then, or none."""
-    own = own_parameters(view.assessment)
+    own = view.assessment.own_parameters()
     codes = load_lineage(own.data).codes_since(own.round, load_parameters(own.municipality).round)
     return {codes.get(one.park_id, one.park_id): one.park_id for one in view.parks}
 
 
 def _chosen_at(views: tuple[View, ...], park: str = "") -> b.Group:
     """The place where the choices of all rounds stand, those of now in it, as far as the reader may know."""
-    told = chosen_over(own_parameters(views[-1].assessment), [view.assessment.parameters.round for view in views])
+    told = chosen_over(views[-1].assessment.own_parameters(), [view.assessment.parameters.round for view in views])
     standing, empty = told_on_pages(told, place_names()), place(park)
     return replace(empty, blocks=tuple(standing.get(empty.anchor, ())))
 
@@ -286,9 +280,9 @@ def _side_by_side(views: tuple[View, ...]) -> Iterator[b.Block]:
 def _agreed(views: tuple[View, ...], page_of: Park | None) -> Iterator[b.Block]:
     """The actions of every park that was chosen in one of the rounds, or of one park, for who may see a plan."""
     now, names, chosen = views[-1], place_names(), dict[str, str]()
-    data = own_parameters(now.assessment).data
+    data = now.assessment.own_parameters().data
     for view in views:
-        taken = {one.park_id for one in recorded_selections(own_parameters(view.assessment))}
+        taken = {one.park_id for one in recorded_selections(view.assessment.own_parameters())}
         chosen |= {park: then for park, then in _codes_in(view).items() if then in taken}
     for park in [page_of.park_id] if page_of else chosen:
         plans = (kept_plan(data, code, now.catalogue) for code in (park, chosen[park])) if park in chosen else ()

@@ -20,7 +20,7 @@ import pandas as pd
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import OutputError, WerkbankError
-from werkbank.files.canonical import canonical_json
+from werkbank.files.canonical import fingerprint_of
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.decided import place
 from werkbank.report.knowledge import enough_known
@@ -39,8 +39,8 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import classify, rank
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
-from werkbank.settings.workspace import keep
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import keep, municipality_slugs
 from werkbank.sharing import asked_parties, for_audience
 from werkbank.wording import MISSING, capital, count, did_you_mean, listing, number, percent
 
@@ -131,7 +131,7 @@ class DistrictAnalysis:
     @property
     def fingerprint(self) -> str:
         """The sha256 of the analyses it was made of."""
-        return hashlib.sha256(canonical_json(self._made_of()).encode()).hexdigest()
+        return fingerprint_of(self._made_of())
 
     def _made_of(self) -> dict[str, str]:
         return {view.assessment.parameters.municipality: view.assessment.fingerprint for view in self.views}

@@ -19,6 +19,7 @@ from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
 from werkbank.plan.plan import BLANK
 from werkbank.report import blocks as b
+from werkbank.report.figure import Figure
 from werkbank.report.terms import SUSPICION, labels
 from werkbank.settings.theme import ground_of, theme
 from werkbank.wording import MISSING
@@ -66,9 +67,9 @@ class Document:
         return labels(self.label, fictional=self.fictional, judged=self.judged)
 
     @property
-    def figures(self) -> list[b.Figure]:
+    def figures(self) -> list[Figure]:
         """Its pictures, in order."""
-        return [block for chapter in self.chapters for block in chapter.blocks if isinstance(block, b.Figure)]
+        return [block for chapter in self.chapters for block in chapter.blocks if isinstance(block, Figure)]
 
 
 def on_paper(document: Document) -> list[Plain]:
@@ -101,7 +102,7 @@ def _plain(block: Any) -> Iterator[Plain]:
         case b.KeyFigures():
             said = ((b.strong(f"{it.name} {it.value}"), f": {it.note}. " if it.note else ". ") for it in block.figures)
             yield _text(tuple(part for parts in said for part in parts))
-        case b.Figure():
+        case Figure():
             told = {name: getattr(block, name) for name in ("title", "caption", "description")}
             yield {"kind": "figure", **told, "width": share_of(block.svg)}
         case b.Group():

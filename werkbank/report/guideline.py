@@ -16,8 +16,8 @@ from werkbank.report.documents import Document
 from werkbank.report.html import render_chapters
 from werkbank.report.texts import lines, say, spec, table, words
 from werkbank.report.word import write_docx
-from werkbank.settings.catalogue import Catalogue, Indicator, Intervention, Trigger
-from werkbank.settings.entries import Term
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Indicator, Intervention, Term, Trigger
 from werkbank.wording import MISSING, capital, count, listing
 
 _LASTING = "lasting_cooperation"

@@ -24,16 +24,16 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
 from werkbank.report import blocks as b
-from werkbank.report.figure import SVG_MIME, script_of
+from werkbank.report.figure import SVG_MIME, Figure, script_of
 from werkbank.report.terms import FICTIONAL, SUSPICION, labels
 from werkbank.report.texts import spec
 from werkbank.settings.theme import css_variables, font_family, theme
-from werkbank.wording import date, escape, safe_html
+from werkbank.wording import date, safe_html
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHAPTERS = "chapter.css"
@@ -141,7 +141,7 @@ def _content(cell: b.Cell) -> Markup:
     return line_html(cell.text if isinstance(cell, b.Glyph) else cell)
 
 
-def figure_html(figure: b.Figure, drawn: str = "", place: int | None = None, room: int = 0) -> str:
+def figure_html(figure: Figure, drawn: str = "", place: int | None = None, room: int = 0) -> str:
     """The figure for a page: the picture, its words, and its figures as a table.
 
     On a page whose charts live, `place` is the chart's number there. With `room`, how many pixels high it will be,

@@ -22,21 +22,20 @@ from nbformat import NotebookNode
 
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.cooperation import outcomes_of
 from werkbank.assessment.inputs import legal_basis_of
-from werkbank.assessment.outcomes import outcomes_of
 from werkbank.assessment.rounds import Rounds
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
 from werkbank.plan.returned import issued_version
 from werkbank.report.account import accountability, notes
-from werkbank.report.blocks import Chapter, Figure
+from werkbank.report.blocks import Chapter
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.charts_park import change_chart
 from werkbank.report.cooperation import cooperation_chapter
 from werkbank.report.copies import (
-    MONITOR,
     count_chapters,
     count_rounds,
     district_chapters,
@@ -54,7 +53,7 @@ from werkbank.report.district import (
     district_chapter,
 )
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
-from werkbank.report.figure import SPEC_MIME, SVG_MIME
+from werkbank.report.figure import SPEC_MIME, SVG_MIME, Figure
 from werkbank.report.front import front_page, key_points, summary
 from werkbank.report.html import Living, Page, figure_html, plain_html, render_chapters, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
@@ -62,7 +61,7 @@ from werkbank.report.monitor import change_pages, change_table, change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
 from werkbank.report.plan import PLAN_CHAPTERS, plan_blanks, plan_chapter, plan_label, plan_summary
 from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
-from werkbank.report.tables import ABOUT_DISTRICT, write_tables, write_views
+from werkbank.report.tables import ABOUT_DISTRICT, fields_of, write_tables, write_views
 from werkbank.report.terms import legal_basis_line, signs
 from werkbank.report.texts import words
 from werkbank.report.view import Park, View, view_of
@@ -70,7 +69,8 @@ from werkbank.report.word import draw_pixels, write_docx
 from werkbank.report.workbook import write_rounds
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import MONITOR, municipality_slugs
 from werkbank.wording import capital, listing
 
 _NO_DATE = dt.date(2000, 1, 1)
@@ -503,13 +503,13 @@ def advice_document(assessment: Assessment) -> dict[str, Any]:
         "parks": [_park(view, park) for park in sorted(view.parks, key=lambda park: park.park_id)],
         "advice": {
             "park_ids": list(advice.park_ids),
-            **_fields(advice, "grade", "sentence"),
+            **fields_of(advice, "grade", "sentence"),
             "contenders": list(advice.contenders),
             "flips": [to_plain(flip) for flip in advice.flips],
             "questions": [to_plain(question) for question in advice.questions],
         },
         "agreement": {
-            one.family: _fields(one, "alpha", "gwet_ac2", "identical", "within_one", "bias", "n")
+            one.family: fields_of(one, "alpha", "gwet_ac2", "identical", "within_one", "bias", "n")
             for one in assessment.agreement
             if not one.pair
         },
@@ -526,23 +526,19 @@ def advice_schema() -> dict[str, Any]:
     return read
 
 
-def _fields(one: object, *names: str) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in names}
-
-
 def _park(view: View, park: Park) -> dict[str, Any]:
     return {
-        **_fields(park, "park_id", "name", "score"),
+        **fields_of(park, "park_id", "name", "score"),
         "score_low": park.low,
         "score_high": park.high,
-        "themes": {group.group: _fields(group, "score", "low", "high", "coverage") for group in park.groups},
-        **_fields(
+        "themes": {group.group: fields_of(group, "score", "low", "high", "coverage") for group in park.groups},
+        **fields_of(
             park, "coverage", "two_sided", "rank", "rank_low", "rank_high", "district_rank", "p_first", "p_selected"
         ),
         "class": park.place,
         "action": park.action,
         "strong_signals": [
-            _fields(one, "indicator", "party", "level", "source_strength")
+            fields_of(one, "indicator", "party", "level", "source_strength")
             for one in view.assessment.strong_signals
             if one.park_id == park.park_id
         ],
@@ -554,7 +550,7 @@ def _park(view: View, park: Park) -> dict[str, Any]:
             if one.park_id == park.park_id
         ],
         "reasons": [
-            _fields(one, "indicator", "party", "level", "contribution")
+            fields_of(one, "indicator", "party", "level", "contribution")
             for one in view.assessment.reasons
             if one.park_id == park.park_id and view.shows("reasons")
         ],

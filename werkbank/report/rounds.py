@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from werkbank.advice.explanation import CAUTION, POINT, plain, tenths
-from werkbank.assessment.outcomes import Agreed
+from werkbank.assessment.cooperation import Agreed
 from werkbank.assessment.rounds import ChosenPark, Rounds
 from werkbank.plan import words as plan_words
 from werkbank.report import blocks as b

@@ -123,12 +123,13 @@ def tables_of(view: View, about: Sequence[str] = ()) -> tuple[Table, ...]:
     return tuple(replace(table, rows=tuple(rows[table.name])) for table in tables)
 
 
-def _of(one: Any, *names: str) -> dict[str, Any]:
+def fields_of(one: object, *names: str) -> dict[str, Any]:
+    """These fields of a value, by their names."""
     return {name: getattr(one, name) for name in names}
 
 
 def _known(one: Park | GroupScore) -> dict[str, Any]:
-    return _of(one, "score", "low", "high", "coverage", "two_sided")
+    return fields_of(one, "score", "low", "high", "coverage", "two_sided")
 
 
 def _named(park: Park) -> dict[str, Any]:
@@ -136,10 +137,10 @@ def _named(park: Park) -> dict[str, Any]:
 
 
 def _park_row(view: View, park: Park) -> Row:
-    drawn = _of(park, "p_first", "p_selected", "rank_low", "rank_high", "drawn_low", "drawn_high")
+    drawn = fields_of(park, "p_first", "p_selected", "rank_low", "rank_high", "drawn_low", "drawn_high")
     return {
-        **_named(park), **_known(park), **drawn, **_of(park, "estimated", "unknown", "asked"),
-        **_of(park, "rank", "district_rank", "highest", "share_high", "net_ha"),
+        **_named(park), **_known(park), **drawn, **fields_of(park, "estimated", "unknown", "asked"),
+        **fields_of(park, "rank", "district_rank", "highest", "share_high", "net_ha"),
         "class": park.place, "class_told": terms.class_of(view, park),
         "class_name": terms.class_name(park.place, view.assessment.parameters.method.class_borders),
         "action": park.action, "action_name": terms.to_do(park), "advised": int(park in view.advised),
@@ -154,7 +155,7 @@ def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
     for park, cell in cells:
         row = view.catalogue.indicator(cell.indicator)
         shown = ("level", "points", "contribution", *(() if view.assessment.coarse else ("counted",)))
-        figures = _of(cell, *shown) if cell.applicable else {}
+        figures = fields_of(cell, *shown) if cell.applicable else {}
         yield {
             **_named(park), "indicator": row.id, "indicator_name": row.name,
             **dict.fromkeys(("level", "points", "counted", "contribution")), **figures,
@@ -189,7 +190,8 @@ def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[
             why = terms.ASKED_NOT if view.not_asked(cell.indicator, party) else "niet aangeleverd"
             told = {"state": None, "state_name": why, "level": None, "source_strength": "", "date": ""}
             if said is not None:
-                told = {**_of(said, "state", "level", "source_strength", "date"), "state_name": STATES[said.state]}
+                told = fields_of(said, "state", "level", "source_strength", "date")
+                told["state_name"] = STATES[said.state]
             applies = int(told["state"] != "not_applicable")
             yield {**named, "party": party, "party_name": view.party_name(party), **told, "applicable": applies}
 

@@ -26,16 +26,15 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm
 from lxml import etree
+from markupsafe import escape
 
 from werkbank.errors import OutputError, ParametersError
 from werkbank.files.whole import whole_file
 from werkbank.plan.form import PARTS
-from werkbank.report.blocks import Figure
 from werkbank.report.documents import Document, Plain, on_paper, safe_text, share_of, spans, width_of
-from werkbank.report.figure import png_of
+from werkbank.report.figure import Figure, png_of
 from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import find_workspace
-from werkbank.wording import escape
 
 PACKAGED = Path(__file__).with_name("reference.docx")
 WIDTH = 17.0

@@ -4,7 +4,7 @@
 - `aggregation`: the score of any table; `combine`: one value per cell from several parties; `score`: the risk score
 - `ranking`: order and classes; `smaa`: how often each place when weights are uncertain; unit against unit
 - `unknown_cells`: what nobody knows; `robustness`: everything drawn anew; `sobol`: which choice drives the outcome
-- `agreement`: how far raters agree; `change`: what a change between two rounds is made of; `expected`: what a chosen
+- `agreement`: how far raters agree; `change`: what a change between two rounds is made of, and what a chosen
   unit would have scored as the others went; `raters`: how severely and precisely people judge, whose scale moved
 
 >>> values = pd.DataFrame({"a": [100.0, 0.0], "b": [50.0, None]}, index=["noord", "zuid"])

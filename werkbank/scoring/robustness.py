@@ -225,23 +225,6 @@ def first_of(k: int, own: FloatArray, others: FloatArray) -> FloatArray:
     return np.asarray(np.clip((k - (ahead > LEVEL).sum(axis=1)) / level, 0.0, 1.0))
 
 
-def drawn_cells(found: Robustness, recalculation: int) -> pd.DataFrame:
-    """The cells that were drawn in one recalculation: unit, indicator, party ("" where nobody knows) and level."""
-    block, row = divmod(recalculation, BLOCK)
-    cells, drawn = found.plan.cells, found.drawing.cells
-    rows: list[tuple[Hashable, Hashable, str, int]] = []
-    if drawn is not None:
-        moved = cells.codes + drawn.draw(found.drawing.seed, block, _blocks(found.draws)[block])[row]
-        steps = cells.steps.transpose(1, 2, 0) + cells.digits[moved] - cells.digits[cells.codes]
-        for u, i, p in np.argwhere(cells.digits[moved] != cells.digits[cells.codes]):
-            known = cells.known[u, i]
-            step, party = (
-                (steps[u, i, p], cells.parties[p]) if known else (cells.digits[moved[u, i], p] - FIRST_STEP, "")
-            )
-            rows.append((cells.units[u], cells.indicators[i], party, cells.level(i, int(step))))
-    return pd.DataFrame(rows, columns=["unit", "indicator", "party", "level"])
-
-
 def groups_and_cells(found: Robustness, group: Hashable) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Recalculation × unit × group: the scores; and of one group what they are made of, as `spread` tells it."""
     place, blocks = found.plan.groups.index(group), enumerate(_blocks(found.draws))

@@ -20,7 +20,7 @@ from pydantic import BaseModel, model_validator
 from werkbank.errors import CatalogueError, Finding
 from werkbank.files.models import findings_of
 from werkbank.files.yaml import Document, codes, items, read_yaml
-from werkbank.settings.cross_checks import PROSE, Fault, find_faults
+from werkbank.settings.cross_checks import PROSE, Fault, find_faults, gone_from, masked, told_of, without
 from werkbank.settings.entries import (
     Audience,
     Audiences,
@@ -33,7 +33,6 @@ from werkbank.settings.entries import (
     Indicators,
     Intervention,
     Interventions,
-    Level,
     Partner,
     Partners,
     Party,
@@ -41,33 +40,9 @@ from werkbank.settings.entries import (
     Phenomenon,
     Scale,
     Scales,
-    Trigger,
 )
-from werkbank.settings.left_out import gone_from, masked, told_of, without
 from werkbank.settings.method import PACKAGED, catalogue_file
 from werkbank.wording import count, did_you_mean, nearest, safe_html
-
-__all__ = [
-    "FILES",
-    "MAPPING_FILE",
-    "MODELS",
-    "PACKAGED",
-    "Audience",
-    "Catalogue",
-    "Family",
-    "Indicator",
-    "Intervention",
-    "Level",
-    "Party",
-    "Phenomenon",
-    "Scale",
-    "Trigger",
-    "catalogue_of",
-    "codes_in",
-    "load_catalogue",
-    "owner_code",
-    "told_of_catalogue",
-]
 
 _NOISE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""

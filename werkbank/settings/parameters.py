@@ -26,24 +26,6 @@ from werkbank.settings.method import Frozen, Method, overlay, proposed, sha256
 from werkbank.settings.workspace import DISTRICT_FILE, asked_round, find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, facts_html, listing
 
-__all__ = [
-    "Colophon",
-    "Deviations",
-    "DistrictFile",
-    "Imprint",
-    "Method",
-    "MunicipalityFile",
-    "Parameters",
-    "Parties",
-    "RoundName",
-    "Slug",
-    "catalogue_of",
-    "find_workspace",
-    "load_parameters",
-    "municipality_slugs",
-    "parties_asked",
-]
-
 FICTIONAL_MARK = "FICTIEVE_GEGEVENS.json"
 """Lies in a data folder in which everything is invented."""
 

@@ -15,6 +15,8 @@ from werkbank.files.whole import whole_file
 DISTRICT_FILE = "district.yaml"
 RETURNS = "returns"
 """The folder in that of the data in which every return is kept as it came."""
+MONITOR = "monitor"
+"""The folder, beside those of the municipalities, with the rounds of each; and the name of the page in it."""
 VIGNETTES = "vignettes"
 """The folder in the data with the answers to the vignettes, by round."""
 EXAMPLE = "voorbeeld"

@@ -7,13 +7,12 @@ kept with its disclosure; a second one asks for a reason and a second person.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.flow import assess
-from werkbank.files.canonical import canonical_json
+from werkbank.files.canonical import fingerprint_of
 from werkbank.settings.parameters import Parameters
 from werkbank.sharing.gate import for_audience
 
@@ -34,8 +33,8 @@ def of_copy(copy: Assessment) -> dict[str, Any]:
     """The same of a copy that was made already."""
     rows = copy.judgements[["park_id", "indicator", "party", "state", "level"]].astype(object)
     cells = {" ".join(map(str, row[:3])): str(row[3] if row[3] != "level" else row[4]) for row in rows.to_numpy()}
-    told = canonical_json({name: getattr(copy, name) for name in _TOLD})
-    return {"cells": cells, FIGURES: hashlib.sha256(told.encode()).hexdigest()}
+    told = fingerprint_of({name: getattr(copy, name) for name in _TOLD})
+    return {"cells": cells, FIGURES: told}
 
 
 def second_copy(earlier: Sequence[Mapping[str, Any]], now: Mapping[str, Any]) -> tuple[str, ...]:
