@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.soak.visitors import SECRET, fuzzed
 from werkbank.dashboard.proxy import read_proxy
 from werkbank.dashboard.serve import Behind, running
 from werkbank.errors import ParametersError
 from werkbank.register.store import recorded_events
 
-SECRET = "geheim-" * 8
 RIEC, URK, OTHER = "analist", "gemeente-urk", "niet op de lijst"
 SETTINGS = """host: localhost:{port}
 port: 8866
@@ -235,3 +235,10 @@ def test_the_recipe_for_nginx_lets_in_who_it_should_and_nobody_else(nginx):
     socket_of = f"/api/kernels/{kernel_id}/channels?session_id=a"
     assert nginx(socket_of, URK, **UPGRADE)[0] == 403
     assert nginx(socket_of, RIEC, **UPGRADE)[0] == 101
+
+
+def test_a_hundred_fuzzed_messages_show_nothing_foreign_and_end_nobody_elses_calculation(server):
+    """A thousand, and an hour of visitors, in `make soak`."""
+    seen = fuzzed(server, RIEC, URK, 100)
+    assert b"Zonnedauw" not in seen
+    assert asked(server, "/", URK)[0].status == 200
