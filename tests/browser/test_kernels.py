@@ -223,6 +223,7 @@ def test_a_page_that_no_longer_follows_says_so_within_five_seconds_and_shows_one
         assert page.locator("#wbd-state").get_attribute("role") == "status"
         assert page.frame_locator("iframe").locator(":is(select, input, button):enabled").count() == 0
         assert page.get_by_role("button", name=AGAIN).count() == offers
+        assert page.locator("iframe").bounding_box()["height"] > 60, "as high as what it shows"
         assert page.get_by_text("FICTIEVE GEGEVENS").first.is_visible()
         assert faults_of(page) == []
         page.get_by_label("Terrein", exact=True).select_option(index=2)

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -135,6 +136,35 @@ def test_it_does_not_outlive_who_started_it(workspace):
     for server in alive:
         server.kill()
     assert (len(servers), alive) == (1, [])
+
+
+def test_a_name_is_completed_within_labs_second_and_a_copy_is_as_lab_keeps_it(workspace, tmp_path, monkeypatch):
+    """By the kernel that Lab would start: JUPYTER_PATH is all that tells it which."""
+    from jupyter_client.manager import start_new_kernel
+
+    lab_options(workspace, tmp_path, open_browser=False)
+    monkeypatch.setenv("JUPYTER_PATH", lab_environment({}, workspace, tmp_path)["JUPYTER_PATH"])
+    manager, client = start_new_kernel(kernel_name="python3", stderr=subprocess.DEVNULL)
+    try:
+        client.execute_interactive("import werkbank as wb")
+        for text, found in {
+            "wb.": ".load_parameters",
+            "wb.report.": ".agreement",
+            "wb.for_": ".for_audience",
+        }.items():
+            began = time.monotonic()
+            asked = client.complete(text)
+            while (answer := client.get_shell_msg(timeout=30))["parent_header"]["msg_id"] != asked:
+                pass
+            assert found in answer["content"]["matches"]
+            assert time.monotonic() - began < 1
+        info = client.kernel_info(reply=True, timeout=30)["content"]["language_info"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+    copy = json.loads((own_notebooks(workspace) / "verkennen.ipynb").read_text(encoding="utf-8"))
+    assert copy["metadata"]["language_info"] == info
 
 
 def settings_of(folder):

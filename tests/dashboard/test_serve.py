@@ -34,7 +34,7 @@ def staged(demo_workspace, own_folder):
 
 def test_what_is_staged_is_the_notebook_with_the_whole_bundle_beside_it_for_this_user_alone(staged, own_folder):
     stage, order = staged
-    assert {path.name for path in order.folder("page").rglob("*")} == {"dashboard.ipynb", "index.html"}
+    assert {path.name for path in order.folder("page").rglob("*")} == {"dashboard.ipynb", "index.html.gz"}
     assert {path.name: path.read_bytes() for path in (stage / "bundle").iterdir()} == {
         path.name: path.read_bytes() for path in own_folder.iterdir()
     }
@@ -229,7 +229,7 @@ def test_kernels_use_sockets_where_their_names_fit():
 
 
 def test_the_browser_is_told_to_fetch_nothing_from_elsewhere():
-    policy = headers("127.0.0.1:8")["Content-Security-Policy"]
+    policy = headers("ws://127.0.0.1:8")["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'")
     assert "ws://127.0.0.1:8;" in policy
     assert "http" not in policy

@@ -1,6 +1,7 @@
 """The wheel where there is no checkout; 5,000 advices held against what they claim; a batch killed at fifty moments.
 
-And 200 edits of a plan in LibreOffice, where it is installed.
+200 edits of a plan in LibreOffice, where it is installed; and an hour of visitors of the dashboard, and of who means it no
+good. `python -m tests.soak KILLS SECONDS` does less.
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from tests.advice.test_sentences import EVERY, districts
 from tests.batch import killing
 from tests.report.office import SOFFICE
-from tests.soak import installed, plans
+from tests.soak import installed, plans, visitors
 from werkbank.demo.write import write_demo
 from werkbank.settings.catalogue import load_catalogue
 
@@ -22,7 +23,7 @@ KILLS = 50
 DISTRICTS = 5_000
 
 
-def main(kills=KILLS):
+def main(kills=KILLS, seconds=visitors.HOUR):
     occurred = districts(DISTRICTS, start=300)
     assert set(occurred) == EVERY
     print(f"{DISTRICTS} advices, every sentence true: {dict(occurred)}", flush=True)
@@ -33,6 +34,7 @@ def main(kills=KILLS):
             shutil.copytree(ROOT / name, workspace / name)
         write_demo(workspace / "data", catalogue=load_catalogue())
         os.environ["WERKBANK_WORKSPACE"] = str(workspace)
+        visitors.main(seconds)
         if SOFFICE:
             plans.main()
         whole, seconds = killing.two_outcomes(workspace)
@@ -48,4 +50,4 @@ def main(kills=KILLS):
 
 if __name__ == "__main__":
     installed.main()
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else KILLS)
+    main(*map(int, sys.argv[1:3]))

@@ -138,14 +138,22 @@ def keep_earlier_rounds() -> int:
 @option("--visitors", default=0, type=click.IntRange(0), metavar="AANTAL", help="Hooguit zoveel bezoekers tegelijk.")
 @option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
 @option("--out", metavar="BESTAND", type=click.Path(path_type=Path, dir_okay=False), help="Maak er één bestand van.")
+@option("--behind-proxy", metavar="BESTAND", type=click.Path(path_type=Path), help="Voor wie een proxy binnenlaat.")
 @round_option()
 def dashboard(
-    audience: str, municipality: str | None, port: int, visitors: int, no_browser: bool, out: Path | None
+    audience: str,
+    municipality: str | None,
+    port: int,
+    visitors: int,
+    no_browser: bool,
+    out: Path | None,
+    behind_proxy: Path | None,
 ) -> int:
     """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
     Voor een ander dan het RIEC telt het als een exemplaar dat is verstrekt, en het register noemt het.
     Met --out komt het in één bestand, dat zonder server en zonder netwerk opent; “Wat als” kan daarin niet.
+    Met --behind-proxy staat in een bestand wie wat mag zien (docs/dashboard-achter-proxy.md).
     \b
     Stoppen: Ctrl-C.
     \b
@@ -155,9 +163,19 @@ def dashboard(
       werkbank dashboard --municipality urk --audience municipality --out urk.html
     """
     from werkbank.assessment.choosing import chosen_audience
-    from werkbank.dashboard.serve import chosen_for, require_own, run
+    from werkbank.dashboard.proxy import read_proxy
+    from werkbank.dashboard.serve import chosen_for, require_own, run, run_behind
     from werkbank.release.sharing_request import serve
 
+    if behind_proxy is not None:
+        if municipality or out or port:
+            raise click.UsageError("Met --behind-proxy staan gemeente, doelgroep en poort in het bestand.")
+        proxy, secret = read_proxy(behind_proxy)
+        chosen = {name: chosen_audience(one.audience) for name, one in proxy.identities.items()}
+        slugs_of = {name: chosen_for(chosen[name], one.municipality) for name, one in proxy.identities.items()}
+        for name, own in slugs_of.items():
+            serve(chosen[name], own, name)
+        return run_behind(proxy, secret, visitors)
     code = chosen_audience(audience)
     slugs = chosen_for(code, municipality)
     if out is not None:

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from werkbank.dashboard.processes import BUNDLE_VARIABLE
 from werkbank.errors import WerkbankError
 from werkbank.wording import safe_html
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from werkbank.assessment.assessment import Assessment
 
 __all__ = ["BUNDLE_VARIABLE", "decide", "show", "what_if"]
-
-BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
-"""The folder of the bundle, where the notebook does not name one."""
 
 
 def show(bundle: str = "") -> Widget:

@@ -120,7 +120,7 @@ const open = () => {
     clearInterval(waiting);
     place.classList.add("alive");
     told.textContent = data.recomputed;
-    new ResizeObserver(() => { own.style.height = `${inside.offsetHeight + 40}px`; }).observe(inside);
+    new ResizeObserver(() => { own.style.height = inside.offsetHeight ? `${inside.offsetHeight + 40}px` : own.style.height; }).observe(inside);
     tell();
   }, 100);
 };

@@ -29,7 +29,7 @@ from tornado import web
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
-from werkbank.dashboard.processes import kernel_environment
+from werkbank.dashboard.processes import BUNDLE_VARIABLE, kernel_environment
 
 LONE_SECONDS = 6.0
 """How long a kernel stays of which nothing is heard any more.
@@ -162,9 +162,10 @@ class KernelPage(TornadoVoilaHandler):  # type: ignore[misc]
         super().on_connection_close()
         self._left = True
 
-    async def _start(self, **asked: Any) -> str:
+    async def _start(self, env: dict[str, str], **asked: Any) -> str:
         kernels: VisitorKernels = self.settings["kernel_manager"]
-        return await kernels.start_kernel(kernel_id=self._kernel_id, **asked)
+        env = {**env, BUNDLE_VARIABLE: str(self.settings["bundles"][share_of(self)][0])}
+        return await kernels.start_kernel(kernel_id=self._kernel_id, env=env, **asked)
 
     async def show(self, path: str | None = None) -> None:
         """Send the page as it is made; nothing more of it when its reader left or it takes too long."""
@@ -213,7 +214,7 @@ class State(JupyterHandler):
         kernels.sign_of_life(kernel_id)
         state = await kernels.state(kernel_id) if kernel_id else "room" if kernels.room else "full"
         self.set_header("Cache-Control", "no-store")
-        self.finish({"state": "replaced" if replaced(self) else state, "page": self.settings["page"]})
+        self.finish({"state": "replaced" if replaced(self) else state, "page": self.settings["marks"][share_of(self)]})
 
 
 class Shutdown(VoilaShutdownKernelHandler):  # type: ignore[misc]
@@ -239,6 +240,11 @@ class OwnKernel(Authorizer):
         return kernels.open_to(handler.path_kwargs["kernel_id"], user.username)
 
 
+def share_of(handler: JupyterHandler) -> str:
+    """The name of the bundle that this visitor sees."""
+    return str(handler.settings["shares"].get(handler.current_user.username, ""))
+
+
 def stamp_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """The files of a folder with their moment and size: another stamp, other data."""
     files = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
@@ -247,7 +253,7 @@ def stamp_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 def replaced(handler: JupyterHandler) -> bool:
     """Whether the bundle is no longer the one that the server began with."""
-    folder, stamp = handler.settings["bundle"]
+    folder, stamp = handler.settings["bundles"][share_of(handler)]
     with suppress(OSError):
         return bool(stamp_of(folder) != stamp)
     return True

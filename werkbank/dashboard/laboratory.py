@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -62,8 +61,17 @@ def own_notebooks(workspace: Path) -> Path:
     own.mkdir(parents=True, exist_ok=True)
     for notebook in sorted((workspace / "notebooks").glob("*.ipynb")):
         if not (own / notebook.name).exists():
-            shutil.copyfile(notebook, own / notebook.name)
+            (own / notebook.name).write_text(_as_lab_keeps_it(notebook), encoding="utf-8")
     return own
+
+
+def _as_lab_keeps_it(notebook: Path) -> str:
+    """The notebook with what Lab adds at the start of its kernel, so that it is not changed by being opened."""
+    from ipykernel.ipkernel import IPythonKernel  # noqa: PLC0415  takes a moment, and only the first time
+
+    book = json.loads(notebook.read_text(encoding="utf-8"))
+    book.setdefault("metadata", {})["language_info"] = IPythonKernel.language_info
+    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
 
 
 def lab_options(workspace: Path, private: Path, *, open_browser: bool, allow_root: bool = False) -> list[str]:
@@ -71,6 +79,7 @@ def lab_options(workspace: Path, private: Path, *, open_browser: bool, allow_roo
     settings = private / "settings"
     settings.mkdir(exist_ok=True)
     (settings / "overrides.json").write_text(json.dumps(_SETTINGS), encoding="utf-8")
+    _write_kernel(private / "kernels" / "python3")
     return [
         "--ip=127.0.0.1",
         f"--ServerApp.root_dir={workspace}",
@@ -92,10 +101,21 @@ def lab_options(workspace: Path, private: Path, *, open_browser: bool, allow_roo
     ]
 
 
+def _write_kernel(folder: Path) -> None:
+    """The kernel of this Python; it completes by what is there, for guessing by the source is slower than Lab waits."""
+    from ipykernel.kernelspec import write_kernel_spec  # noqa: PLC0415
+
+    folder.parent.mkdir(exist_ok=True)
+    if not folder.exists():
+        write_kernel_spec(str(folder), extra_arguments=["--IPCompleter.use_jedi=False"])
+
+
 def lab_environment(environment: Mapping[str, str], workspace: Path, private: Path) -> dict[str, str]:
-    """The environment of the server: the workspace, and a private folder for its sockets and its token."""
+    """The environment of the server: the workspace, and a private folder for its kernel, its sockets and its token."""
     quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    return {**environment, **quiet, "WERKBANK_WORKSPACE": str(workspace), "JUPYTER_RUNTIME_DIR": str(private)}
+    kernels = os.pathsep.join(filter(None, (str(private), environment.get("JUPYTER_PATH"))))
+    own = {"WERKBANK_WORKSPACE": str(workspace), "JUPYTER_RUNTIME_DIR": str(private), "JUPYTER_PATH": kernels}
+    return {**environment, **quiet, **own}
 
 
 def _tell(link: str, own: Path) -> None:

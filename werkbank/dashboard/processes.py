@@ -12,11 +12,13 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-NOTEBOOK, PAGE = "dashboard.ipynb", "index.html"
+NOTEBOOK, PAGE = "dashboard.ipynb", "index.html.gz"
+BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
+"""The folder of the bundle, where the notebook does not name one."""
 WHAT_IF = "/wat-als"
 """The address of what a kernel makes, which the page shows in a frame."""
 WITHIN_VARIABLE = "WERKBANK_WITHIN_PAGE"
@@ -31,7 +33,7 @@ _KEPT = frozenset((
     "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_MESSAGES", "LC_NUMERIC", "LC_TIME",
 ))  # fmt: skip
 _OWN = frozenset((
-    "WERKBANK_BUNDLE", WITHIN_VARIABLE, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
+    BUNDLE_VARIABLE, WITHIN_VARIABLE, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
     "JUPYTER_RUNTIME_DIR", "JUPYTER_PREFER_ENV_PATH",
 ))  # fmt: skip
 _LONGEST_SOCKET = 100
@@ -45,6 +47,7 @@ class Order:
 
     `stage` is the folder of it all, removed at the end; `key` opens the page, `title` and `style` (finished CSS) are
     for what a kernel shows, `visitors` is how many may have one, `words` what a page says when there is none for it.
+    Behind a proxy `proxy` holds its name, its headers and its secret, and `shares` which bundle each visitor sees.
     """
 
     stage: str
@@ -54,6 +57,21 @@ class Order:
     style: str
     visitors: int
     words: dict[str, str]
+    proxy: dict[str, str] = field(default_factory=dict)
+    shares: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def bundles(self) -> tuple[str, ...]:
+        """The names of all bundles, of which each has a folder and a page: one without a name where there is one."""
+        return tuple(dict.fromkeys(self.shares.values())) or ("",)
+
+    def bundle(self, share: str) -> Path:
+        """The folder of a bundle."""
+        return self.folder("bundle") / share
+
+    def page(self, share: str) -> Path:
+        """The folder of the page of a bundle, and of what that loads."""
+        return self.folder("page") / share
 
     def folder(self, name: str) -> Path:
         """A folder of the stage: `page` with it and the notebook, `sockets` of kernels."""

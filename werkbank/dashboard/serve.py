@@ -7,6 +7,7 @@ notebook and the bundle. What is not there cannot be shown, whatever a visitor o
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import hashlib
 import json
 import os
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ from werkbank.dashboard.processes import (
     started,
     stoppable,
 )
+from werkbank.dashboard.proxy import Proxy
 from werkbank.dashboard.views import TITLE, dashboard_html, page_title
 from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
 from werkbank.dashboard.widgets import page_style
@@ -68,6 +70,29 @@ def run(
     and makes the exit code 1. Raises WerkbankError for wrong use, and when nothing can be shown.
     """
     audience = chosen_audience(audience)
+    with tempfile.TemporaryDirectory(prefix="wb-") as private:
+        folder = Path(private) / "bundle"
+        whole = _bundled(audience, municipality, folder)
+        if out is None:
+            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors)
+        else:
+            code = write_page(folder, out)
+    return code or (0 if whole else 1)
+
+
+def run_behind(proxy: Proxy, secret: str, visitors: int = 0) -> int:
+    """Serve behind a proxy what each of its visitors may see, until stopped; the exit code as of `run`."""
+    with tempfile.TemporaryDirectory(prefix="wb-") as private:
+        shares = tuple(dict.fromkeys(proxy.identities.values()))
+        folders = {share: Path(private) / f"{at}" for at, share in enumerate(shares, 1)}
+        whole = [_bundled(chosen_audience(one.audience), one.municipality, to) for one, to in folders.items()]
+        behind = Behind(proxy, secret, {name: folders[share] for name, share in proxy.identities.items()})
+        code = serve(next(iter(folders.values())), port=proxy.port, visitors=visitors, behind=behind)
+    return code or (0 if all(whole) else 1)
+
+
+def _bundled(audience: str, municipality: str | None, folder: Path) -> bool:
+    """Write the bundle; whether it holds every municipality. One that is left out is said on the terminal."""
     reader = district_catalogue().audience(audience)
     if "analysis" not in reader.documents:
         raise ParametersError(
@@ -82,17 +107,11 @@ def run(
         sys.stderr.write(f"Niet in het dashboard: {listing(left_out)}.\n{reason}\n")
     if not assessments:
         raise WerkbankError("Van geen enkele gemeente is er een dashboard te maken.")
-    with tempfile.TemporaryDirectory(prefix="wb-") as private:
-        folder = Path(private) / "bundle"
-        # What an assessment keeps of its parameters names no place on this machine, nor where the register is.
-        slugs = [one.parameters.municipality for one in assessments]
-        chosen = {slug: chosen_parks(load_parameters(slug, audience=audience)) for slug in slugs}
-        write_bundle(assessments, folder, chosen)
-        if out is None:
-            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors)
-        else:
-            code = write_page(folder, out)
-    return code or (1 if failures else 0)
+    # What an assessment keeps of its parameters names no place on this machine, nor where the register is.
+    slugs = [one.parameters.municipality for one in assessments]
+    chosen = {slug: chosen_parks(load_parameters(slug, audience=audience)) for slug in slugs}
+    write_bundle(assessments, folder, chosen)
+    return not failures
 
 
 def require_own(out: Path) -> None:
@@ -131,6 +150,15 @@ def _assessed(municipalities: tuple[str, ...], audience: str, failures: dict[str
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """A proxy, its secret, and for each of its visitors the folder of the bundle that he sees."""
+
+    proxy: Proxy
+    secret: str
+    folders: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """A server that answers: `place` is its address, `key` opens it, `link` is both."""
 
@@ -145,14 +173,25 @@ class Running:
         return f"{self.place}/?token={self.key}"
 
 
-def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True, visitors: int = 0) -> int:
+def serve(
+    bundle_folder: Path,
+    *,
+    port: int = 0,
+    open_browser: bool = True,
+    visitors: int = 0,
+    behind: Behind | None = None,
+) -> int:
     """Show the bundle until Ctrl-C or SIGTERM; 0 when stopped so, 1 when the server stopped of itself.
 
-    Port 0 is any free port, `visitors` 0 as many at once as the memory takes. Raises OutputError for a folder that is
-    no bundle, a port that is taken, or a server that does not start.
+    Port 0 is any free port, `visitors` 0 as many at once as the memory takes; `behind` a proxy nothing is opened.
+    Raises OutputError for a folder that is no bundle, a port that is taken, or a server that does not start.
     """
-    with stoppable() as asked, running(bundle_folder, port=port, visitors=visitors) as server:
-        _tell(server, open_browser=open_browser)
+    with stoppable() as asked, running(bundle_folder, port=port, visitors=visitors, behind=behind) as server:
+        if behind:
+            sys.stdout.write(f"Het dashboard staat klaar voor de proxy, op {server.place}.\nStoppen: Ctrl-C.\n")
+            sys.stdout.flush()
+        else:
+            _tell(server, open_browser=open_browser)
         if ends_by_itself(server.process, asked):
             sys.stderr.write("Het dashboard is onverwacht gestopt. Start het opnieuw.\n")
             return 1
@@ -161,13 +200,15 @@ def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True, visi
 
 
 @contextmanager
-def running(bundle_folder: Path, *, port: int = 0, visitors: int = 0) -> Iterator[Running]:
+def running(
+    bundle_folder: Path, *, port: int = 0, visitors: int = 0, behind: Behind | None = None
+) -> Iterator[Running]:
     """A server for the bundle that runs inside the `with`, and of which nothing is left after it.
 
-    At most `visitors` have a kernel at once.
+    At most `visitors` have a kernel at once. `Behind` a proxy each of its visitors sees his own bundle.
     """
     with _stage() as stage:
-        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit())
+        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), behind)
         own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle"), WITHIN_VARIABLE: "1"}
         environment = {**clean_environment(os.environ), **own}
         command = ["werkbank.dashboard.server"]
@@ -201,9 +242,12 @@ def visitors_that_fit() -> int:
     return max(2, min(40, memory // (3 * KERNEL_BYTES)))
 
 
-def _order(stage: Path, bundle_folder: Path, port: int, visitors: int) -> Order:
+def _order(stage: Path, bundle_folder: Path, port: int, visitors: int, behind: Behind | None = None) -> Order:
     """Put everything in its place, and say what the server is to do with it."""
-    bundle = read_bundle(bundle_folder)
+    # A folder has a name within the stage; where there is one bundle it has none.
+    shares = {name: folder.name for name, folder in behind.folders.items()} if behind else {}
+    bundles = {folder.name: folder for folder in behind.folders.values()} if behind else {"": bundle_folder}
+    proxy = behind.proxy.model_dump(include={"host", "identity_header", "secret_header"}) if behind else {}
     notebook = find_workspace() / "notebooks" / NOTEBOOK
     if not notebook.is_file():
         raise OutputError(f"Het notebook notebooks/{NOTEBOOK} ontbreekt in de map van de werkbank.")
@@ -212,21 +256,32 @@ def _order(stage: Path, bundle_folder: Path, port: int, visitors: int) -> Order:
         stage=str(stage),
         port=port,
         key=secrets.token_urlsafe(32),
-        title=page_title(bundle),
+        title=TITLE if behind else page_title(read_bundle(bundle_folder)),
         style=page_style(),
         visitors=visitors,
         words={name: text.format(visitors=at_once) for name, text in spec("dashboard.states").items()},
+        proxy={**proxy, "secret": behind.secret} if behind else {},
+        shares=shares,
     )
     for name in ("page", "sockets", "jupyter", "bundle"):
         order.folder(name).mkdir(mode=0o700)
-    for name in ("bundle", *bundle.municipalities):
-        shutil.copyfile(bundle_folder / f"{name}.json", order.folder("bundle") / f"{name}.json")
-    if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
-        shutil.copytree(catalogue, order.folder("bundle") / OWN_CATALOGUE)
+    for share, folder in bundles.items():
+        _place(order, share, folder)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
-    page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.folder("page"))))
-    (order.folder("page") / PAGE).write_text(page, encoding="utf-8")
     return order
+
+
+def _place(order: Order, share: str, bundle_folder: Path) -> None:
+    """The files of one bundle, and the page that is made of it with what it loads."""
+    bundle, to = read_bundle(bundle_folder), order.bundle(share)
+    for folder in (to, order.page(share)):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    for name in ("bundle", *bundle.municipalities):
+        shutil.copyfile(bundle_folder / f"{name}.json", to / f"{name}.json")
+    if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
+        shutil.copytree(catalogue, to / OWN_CATALOGUE)
+    page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.page(share))))
+    (order.page(share) / PAGE).write_bytes(gzip.compress(page.encode(), mtime=0))
 
 
 def _draws(bundle: Bundle, folder: Path) -> Iterator[tuple[str, str]]:

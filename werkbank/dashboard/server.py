@@ -6,6 +6,7 @@ when it is told to, and also when whoever started it is gone.
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import os
@@ -29,7 +30,7 @@ from tornado.netutil import bind_sockets
 from traitlets.config.loader import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 
-from werkbank.dashboard.kernels import KernelPage, OwnKernel, Shutdown, State, VisitorKernels, stamp_of
+from werkbank.dashboard.kernels import KernelPage, OwnKernel, Shutdown, State, VisitorKernels, share_of, stamp_of
 from werkbank.dashboard.processes import (
     NOTEBOOK,
     PAGE,
@@ -39,20 +40,22 @@ from werkbank.dashboard.processes import (
     sockets_fit,
     stop_when_alone,
 )
+from werkbank.dashboard.proxy import ProxyOnly
 
 ADDRESS = "127.0.0.1"
 _EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 _CONTENT = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; base-uri 'none'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {host}; base-uri 'none'; "
     "form-action 'none'; frame-src 'self'; frame-ancestors 'none'"
 )
 _CLOSED = re.compile(r"/voila/(files|query|execution|api/themes|api/shutdown)/|/login|/logout|^/\(\.\*\)")
 _REFUSED = (
     '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Geen toegang</title></head><body>'
-    "<h1>Geen toegang</h1><p>Open het dashboard met de link die “werkbank dashboard” gaf. "
-    "Die link werkt zolang het dashboard openstaat.</p></body></html>"
+    "<h1>Geen toegang</h1><p>{}</p></body></html>"
 )
+_NO_KEY = "Open het dashboard met de link die “werkbank dashboard” gaf. Die link werkt zolang het dashboard openstaat."
+_STRANGER = "U hebt geen toegang tot dit dashboard; vraag die aan wie u de link gaf."
 _LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "tornado.general", "asyncio")
 
 
@@ -97,7 +100,7 @@ def server_config(order: Order) -> Config:
 
 
 def headers(host: str) -> dict[str, str]:
-    """What the browser is told at every answer: fetch nothing from elsewhere, tell nobody, keep nothing."""
+    """What the browser is told at every answer: fetch nothing from elsewhere, tell nobody; `host` is of its sockets."""
     return {
         "Content-Security-Policy": _CONTENT.format(host=host),
         "Referrer-Policy": "no-referrer",
@@ -123,11 +126,11 @@ class NativeKernel(KernelSpecManager):
 
 
 class Page(JupyterHandler):
-    """The one page, or what it loads, made before anybody came; a key in the address becomes a cookie."""
+    """The visitor's page, or what it loads, made before anybody came; a key in the address becomes a cookie."""
 
-    def initialize(self, page: Path) -> None:
-        """Where the page lies."""
-        self._page = page
+    def initialize(self, pages: dict[str, dict[str, bytes]]) -> None:
+        """Of each bundle its page, compressed, and what that loads, by their addresses."""
+        self._pages = pages
 
     @web.authenticated
     def get(self) -> None:
@@ -136,9 +139,22 @@ class Page(JupyterHandler):
             self.redirect("/")
             return
         self.set_header("Cache-Control", "no-store")
-        if self._page.suffix != ".html":
+        content = self._pages[share_of(self)].get(self.request.path)
+        if content is None:
+            raise web.HTTPError(404)
+        self.set_header("Vary", "Accept-Encoding")
+        if self.request.path != "/":
             self.set_header("Content-Type", "application/octet-stream")
-        self.finish(self._page.read_bytes())
+        elif "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+        else:
+            content = gzip.decompress(content)
+        self.finish(content)
+
+    def write_error(self, status_code: int, **_kwargs: Any) -> None:
+        """Who does not get the page, is told where to ask."""
+        self.set_status(status_code)
+        self.finish(_REFUSED.format(_STRANGER))
 
 
 class WhatIf(KernelPage):
@@ -165,7 +181,7 @@ class Refused(web.RequestHandler):
     def get(self) -> None:
         """Say how to get in, and show nothing."""
         self.set_status(403)
-        self.finish(_REFUSED)
+        self.finish(_REFUSED.format(_NO_KEY))
 
 
 class DashboardServer(Voila):  # type: ignore[misc]
@@ -179,16 +195,21 @@ class DashboardServer(Voila):  # type: ignore[misc]
         super().__init__(config=server_config(order), **kwargs)
         self._sockets = bind_sockets(order.port, ADDRESS)
         self.place = f"http://{ADDRESS}:{self._sockets[0].getsockname()[1]}"
-        self.identity_provider_class = KeyOnly
+        host = order.proxy.get("host", "")
+        self.public = f"https://{host}" if host else self.place
+        self.identity_provider_class = ProxyOnly if host else KeyOnly
         self.authorizer_class = OwnKernel
+        self.pages = {share: dict(_given(order.page(share))) for share in order.bundles}
         self.tornado_settings = {
-            "headers": headers(self.place.removeprefix("http://")),
+            "headers": headers(self.public.replace("http", "ws", 1)),
             "allow_remote_access": False,
-            "local_hostnames": [ADDRESS],
+            "local_hostnames": [host.partition(":")[0] or ADDRESS],
             "log_function": lambda _handler: None,
-            "xsrf_cookie_kwargs": {"samesite": "Strict"},
-            "bundle": (order.folder("bundle"), stamp_of(order.folder("bundle"))),
-            "page": sha256((order.folder("page") / PAGE).read_bytes()).hexdigest(),
+            "xsrf_cookie_kwargs": {"samesite": "Strict", "secure": bool(host)},
+            "proxy": order.proxy,
+            "shares": order.shares,
+            "bundles": {share: (order.bundle(share), stamp_of(order.bundle(share))) for share in order.bundles},
+            "marks": {share: sha256(given["/"]).hexdigest() for share, given in self.pages.items()},
         }
 
     def initialize(self, argv: list[str] | None = None) -> None:
@@ -204,8 +225,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
         return [*opened, *self._own_handlers()]
 
     def _own_handlers(self) -> Iterator[Any]:
-        for draws in self.order.folder("page").glob("draws-*"):
-            yield f"/werkbank/{draws.name}", Page, {"page": draws}
+        yield r"/werkbank/draws-[0-9a-f]+\.bin", Page, {"pages": self.pages}
         yield r"/werkbank/state/(?P<kernel_id>[0-9a-f-]*)", State
         yield r"/voila/api/shutdown/(?P<kernel_id>[0-9a-f-]+)", Shutdown
         yield "/login", Refused
@@ -216,7 +236,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
             "voila_configuration": self.voila_configuration,
         }
         yield WHAT_IF, WhatIf, page
-        yield "/", Page, {"page": self.order.folder("page") / PAGE}
+        yield "/", Page, {"pages": self.pages}
 
     def listen(self) -> None:
         """Answer on the port that is ours, tell who started us, and go on until told to stop."""
@@ -241,6 +261,13 @@ class DashboardServer(Voila):  # type: ignore[misc]
     async def _end_kernels(self) -> None:
         for kernel_id in tuple(self.kernel_manager.list_kernel_ids()):
             await self.kernel_manager.end(kernel_id)
+
+
+def _given(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The page in a folder and what it loads, by their addresses."""
+    yield "/", (folder / PAGE).read_bytes()
+    for draws in folder.glob("draws-*.bin"):
+        yield f"/werkbank/{draws.name}", draws.read_bytes()
 
 
 class CodesOnly(logging.Filter):

@@ -380,8 +380,10 @@ def served() -> Iterator[tuple[StoredEvent, Asked]]:
             yield event, from_plain(Asked, data["served"])
 
 
-def serve(audience: str, slugs: tuple[str, ...]) -> None:
+def serve(audience: str, slugs: tuple[str, ...], role: str = "") -> None:
     """Record that a dashboard of these municipalities is shown to another audience: it counts as a copy that left.
+
+    `role` is who of that audience, where that is known.
 
     Raises RegisterError when something changed since an earlier copy and no second one was issued since.
     """
@@ -390,7 +392,7 @@ def serve(audience: str, slugs: tuple[str, ...]) -> None:
         return
     own, where = load_parameters(slugs[0], audience=audience), slugs[0] if len(slugs) == 1 else DISTRICT
     went = _went_in(slugs, (), own)
-    asked = Asked(own.round, "dashboard", "", audience, "", own.legal_basis, "", where, slugs, went_in=went)
+    asked = Asked(own.round, "dashboard", "", audience, role, own.legal_basis, "", where, slugs, went_in=went)
     cells = _changed_since(asked)
     faults = (PROSE.finding("second-copy", cells=changed(cells)),) if cells else ()
     with open_register(register_address(own.data)) as register:
