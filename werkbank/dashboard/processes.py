@@ -12,13 +12,15 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 NOTEBOOK, PAGE = "dashboard.ipynb", "index.html"
 WHAT_IF = "/wat-als"
 """The address of what a kernel makes, which the page shows in a frame."""
+AGENDA = "/werkbank/besproken"
+"""The address at which a difference is marked as discussed; only the analyst's own server has it."""
 WITHIN_VARIABLE = "WERKBANK_WITHIN_PAGE"
 """Set in the kernels of the dashboard's server, whose page is there already."""
 PORT_TAKEN = 3
@@ -45,6 +47,8 @@ class Order:
 
     `stage` is the folder of it all, removed at the end; `key` opens the page, `title` and `style` (finished CSS) are
     for what a kernel shows, `visitors` is how many may have one, `words` what a page says when there is none for it.
+    `register` are the variables that lead to the workspace, for who works the agenda through on this computer; empty
+    for everybody else.
     """
 
     stage: str
@@ -54,6 +58,7 @@ class Order:
     style: str
     visitors: int
     words: dict[str, str]
+    register: dict[str, str] = field(default_factory=dict)
 
     def folder(self, name: str) -> Path:
         """A folder of the stage: `page` with it and the notebook, `sockets` of kernels."""

@@ -1,7 +1,8 @@
 """`werkbank dashboard`: assess, take out what the audience may not see, serve what is left, and leave nothing behind.
 
 Everything the server may know lies in one private temporary folder: the page, and for Wat als the recalculations, the
-notebook and the bundle. What is not there cannot be shown, whatever a visitor or a fault does.
+notebook and the bundle. What is not there cannot be shown, whatever a visitor or a fault does. Only the server of the
+analyst's own dashboard is told where the register is: there differences are marked as discussed.
 """
 
 from __future__ import annotations
@@ -43,8 +44,10 @@ from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
 from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
+from werkbank.register.store import VARIABLE
 from werkbank.report.texts import spec
 from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
+from werkbank.settings.workspace import ROUND
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import OWN_CATALOGUE, Bundle, read_bundle, write_bundle
 from werkbank.wording import count, listing, safe_html
@@ -88,7 +91,8 @@ def run(
         chosen = {slug: chosen_parks(load_parameters(slug, audience=audience)) for slug in slugs}
         write_bundle(assessments, folder, chosen)
         if out is None:
-            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors)
+            # Read only for everybody who is not the owner of the register.
+            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors, agenda=reader.owner)
         else:
             code = write_page(folder, out)
     return code or (1 if failures else 0)
@@ -144,13 +148,15 @@ class Running:
         return f"{self.place}/?token={self.key}"
 
 
-def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True, visitors: int = 0) -> int:
+def serve(
+    bundle_folder: Path, *, port: int = 0, open_browser: bool = True, visitors: int = 0, agenda: bool = False
+) -> int:
     """Show the bundle until Ctrl-C or SIGTERM; 0 when stopped so, 1 when the server stopped of itself.
 
     Port 0 is any free port, `visitors` 0 as many at once as the memory takes. Raises OutputError for a folder that is
     no bundle, a port that is taken, or a server that does not start.
     """
-    with stoppable() as asked, running(bundle_folder, port=port, visitors=visitors) as server:
+    with stoppable() as asked, running(bundle_folder, port=port, visitors=visitors, agenda=agenda) as server:
         _tell(server, open_browser=open_browser)
         if ends_by_itself(server.process, asked):
             sys.stderr.write("Het dashboard is onverwacht gestopt. Start het opnieuw.\n")
@@ -160,13 +166,14 @@ def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True, visi
 
 
 @contextmanager
-def running(bundle_folder: Path, *, port: int = 0, visitors: int = 0) -> Iterator[Running]:
+def running(bundle_folder: Path, *, port: int = 0, visitors: int = 0, agenda: bool = False) -> Iterator[Running]:
     """A server for the bundle that runs inside the `with`, and of which nothing is left after it.
 
-    At most `visitors` have a kernel at once.
+    At most `visitors` have a kernel at once. With `agenda` they mark differences as discussed, in the register of this
+    workspace.
     """
     with _stage() as stage:
-        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit())
+        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), agenda=agenda)
         own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle"), WITHIN_VARIABLE: "1"}
         environment = {**clean_environment(os.environ), **own}
         command = ["werkbank.dashboard.server"]
@@ -200,7 +207,7 @@ def visitors_that_fit() -> int:
     return max(2, min(40, memory // (3 * KERNEL_BYTES)))
 
 
-def _order(stage: Path, bundle_folder: Path, port: int, visitors: int) -> Order:
+def _order(stage: Path, bundle_folder: Path, port: int, visitors: int, *, agenda: bool = False) -> Order:
     """Put everything in its place, and say what the server is to do with it."""
     bundle = read_bundle(bundle_folder)
     notebook = find_workspace() / "notebooks" / NOTEBOOK
@@ -215,6 +222,7 @@ def _order(stage: Path, bundle_folder: Path, port: int, visitors: int) -> Order:
         style=page_style(),
         visitors=visitors,
         words={name: text.format(visitors=at_once) for name, text in spec("dashboard.states").items()},
+        register=_register(bundle.round) if agenda else {},
     )
     for name in ("page", "sockets", "jupyter", "bundle"):
         order.folder(name).mkdir(mode=0o700)
@@ -223,7 +231,7 @@ def _order(stage: Path, bundle_folder: Path, port: int, visitors: int) -> Order:
     if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
         shutil.copytree(catalogue, order.folder("bundle") / OWN_CATALOGUE)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
-    page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.folder("page"))))
+    page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.folder("page"))), agenda=agenda)
     (order.folder("page") / PAGE).write_text(page, encoding="utf-8")
     return order
 
@@ -235,6 +243,12 @@ def _draws(bundle: Bundle, folder: Path) -> Iterator[tuple[str, str]]:
             name = f"draws-{hashlib.sha256(content).hexdigest()[:32]}.bin"
             (folder / name).write_bytes(content)
             yield one.parameters.municipality, f"/werkbank/{name}"
+
+
+def _register(round: str) -> dict[str, str]:
+    """Where the register of this workspace is, and which round is meant."""
+    database = {VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}
+    return {"WERKBANK_WORKSPACE": str(find_workspace()), ROUND: round, **database}
 
 
 def _tell(server: Running, *, open_browser: bool) -> None:
