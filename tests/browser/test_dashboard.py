@@ -153,7 +153,7 @@ def test_without_the_key_nothing_is_shown(own, path):
     [
         "/voila/files/dashboard.ipynb", "/voila/files/kaart.png", "/voila/files/../bundle/urk.json", "/voila/tree",
         "/voila/api/contents", "/api/contents", "/api/kernels", "/api/sessions", "/voila/render/dashboard.ipynb",
-        "/bundle/urk.json", "/dashboard.ipynb", "/index.html", "/page/index.html", "/voila/query/00000000-0000-0000-0000-000000000000",
+        "/bundle/urk.json", "/dashboard.ipynb", "/werkbank/besproken", "/index.html", "/page/index.html", "/voila/query/00000000-0000-0000-0000-000000000000",
         "/werkbank/../bundle/urk.json", "/voila/static/../../../bundle/urk.json",
     ],
 )  # fmt: skip

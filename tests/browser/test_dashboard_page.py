@@ -1,13 +1,17 @@
 """The dashboard's page as a file, with the network off: views, choices, the address, paper, and everyone can use it."""
 
 import contextlib
+import csv
 import datetime as dt
 import random
 import re
-from io import BytesIO
+import struct
+from io import BytesIO, StringIO
 from urllib.parse import urlencode
 
 import pytest
+from lxml import etree
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests.browser.conftest import FILES, asked_outside, watched
@@ -223,8 +227,8 @@ def test_everyone_can_use_every_view_at_every_width(browser, files, audience):
             for width in (1400, 1024, 390):
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (view, width)
-            # axe takes a minute where there are hundreds of rows; they are all alike.
-            assert audience == "riec" or faults_of(page) == [], view
+                # axe takes a minute where there are hundreds of rows; they are all alike.
+                assert audience == "riec" or faults_of(page) == [], (view, width)
         page.set_viewport_size({"width": 1280, "height": 900})
     assert faults(page_texts((files / f"{audience}.html").read_text(encoding="utf-8"))) == []
 
@@ -301,3 +305,100 @@ def test_within_a_notebook_it_lives_too_and_leads_nowhere_else(offline_page, fil
     assert frame.locator(".view:not([hidden]) .lead").inner_text().startswith("In Urk (fictief)")
     frame.locator(".view:not([hidden]) .plot.alive svg").first.wait_for()
     assert asked_outside(offline_page, (*FILES, "about:")) == offline_page.complaints == []
+
+
+def fetched(page, button):
+    """What a button of the view brings, with its name."""
+    with page.expect_download() as waited:
+        button.click()
+    return waited.value.suggested_filename, waited.value.path().read_bytes()
+
+
+SHOWN = """() => [...document.querySelectorAll('.view:not([hidden]) :is(table, .agreement ol)')]
+  .filter((one) => !one.closest('[hidden]'))
+  .map((one) => one.rows ? [...one.rows].filter((row) => !row.hidden).map((row) => row.cells.length) : [1, ...[...one.children].map(() => 1)])"""
+LABELS = ("FICTIEVE GEGEVENS", "CONVENANTINFORMATIE", "2 maart 2026", "Urk (fictief)")
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "wat-als"])
+def test_a_view_is_fetched_as_it_is_shown_with_its_labels_and_without_formulas(browser, files, view):
+    """Every table with all its rows and columns, numbers as numbers; the file's name holds no park."""
+    with opened(browser, files, address=f"#weergave={view}&gemeente=urk&terrein=URK-02") as page:
+        alive(page)
+        page.evaluate("""() => { const rows = [...document.querySelectorAll('.view:not([hidden]) tbody tr')];
+            rows.find((one) => !one.closest('[hidden]')).cells[0].textContent = '=1+1\\u0001<b>'; }""")
+        shown = page.evaluate(SHOWN)
+        name, content = fetched(page, page.locator(".choose .take button", has_text=".xlsx"))
+        assert name == f"werkbank-{view}-2026-03-02.xlsx"
+        book = load_workbook(BytesIO(content))
+        assert len(book.sheetnames) == len(shown)
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert "f" not in {cell.data_type for cell in cells}
+        assert "=1+1<b>" in {cell.value for cell in cells}
+        assert any(isinstance(cell.value, int | float) for cell in cells)
+        assert view != "overzicht" or book.worksheets[-1]["A8"].value == "Indicator"
+        assert view != "overzicht" or book.worksheets[-1]["B9"].value in (0, 1, 2, 3, "?")
+        assert view != "terrein" or any("Dodaars" in str(cell.value) for cell in cells)
+        for sheet, rows in zip(book, shown, strict=True):
+            values = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+            assert all(any(label in str(row) for row in values[:5]) for label in LABELS)
+            assert (sheet.max_row, sheet.max_column) == (7 + len(rows), max(rows))
+        name, content = fetched(page, page.locator(".choose .take button", has_text=".csv"))
+        assert (name, content[:3]) == (f"werkbank-{view}-2026-03-02.csv", b"\xef\xbb\xbf")
+        lines = list(csv.reader(StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+        assert all(any(label in str(line) for line in lines[:5]) for label in LABELS)
+        assert any(line[0].startswith("'=1+1") for line in lines if line)
+        assert len(lines) == 5 + sum(2 + len(rows) for rows in shown)
+
+
+def test_a_chart_is_fetched_as_svg_and_png_with_its_title_and_labels(browser, files):
+    with opened(browser, files, address="#gemeente=urk") as page:
+        alive(page)
+        figure = page.locator(".view:not([hidden]) figure", has=page.locator(".plot.alive")).first
+        name, content = fetched(page, figure.get_by_role("button", name=".svg"))
+        assert re.fullmatch(r"werkbank-overzicht-figuur-\d+-2026-03-02\.svg", name)
+        drawn = etree.fromstring(content)
+        text = " ".join(" ".join(drawn.itertext()).split())
+        assert all(label in text for label in (*LABELS, "Rangorde van de terreinen", "Kuifeend"))
+        name, content = fetched(page, figure.get_by_role("button", name=".png"))
+        assert name.endswith(".png")
+        assert content.startswith(b"\x89PNG")
+        sizes = struct.unpack(">II", content[16:24])
+        assert [
+            abs(2 * float(drawn.get(side)) - size) < 3 for side, size in zip(("width", "height"), sizes, strict=True)
+        ]
+
+
+def test_a_park_in_a_table_is_chosen_from_the_keyboard(browser, files):
+    """One stop of the Tab key a table; the arrows go along, Enter chooses, and the page tells so."""
+    with opened(browser, files, address="#gemeente=urk") as page:
+        names = page.locator(".view:not([hidden]) .ranking .pick")
+        assert [one.get_attribute("tabindex") for one in names.all()] == ["0", "-1", "-1", "-1"]
+        names.first.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        chosen = names.nth(2)
+        assert page.evaluate(SEEN)["marked"] == [page.evaluate(SEEN)["park"]] != ["URK-04"]
+        assert [one.get_attribute("aria-pressed") for one in names.all()] == ["false", "false", "true", "false"]
+        assert page.get_by_role("status").inner_text().endswith(chosen.inner_text().split("\n")[0])
+        assert page.locator(".live [aria-label*=',']").count() == 0, "no mark tells a raw number"
+
+
+WORDS = """() => [...document.querySelectorAll('.view:not([hidden]) table')]
+  .filter((one) => !one.closest('[hidden], figure')).flatMap((one) => [...one.rows]).filter((row) => !row.hidden)
+  .flatMap((row) => [...row.cells]).map((cell) => [...cell.childNodes].filter((one) => one.className !== "unseen")
+    .map((one) => one.textContent).join(""))"""
+
+
+@pytest.mark.parametrize("place", ["alle", "almere"])
+def test_every_cell_of_every_table_is_on_paper(browser, files, place):
+    """Also of tables that are folded on the screen; no row, column or chart is cut."""
+    with opened(browser, files, address=f"#gemeente={place}") as page:
+        for view in VIEWS:
+            go_to(page, view)
+            alive(page)
+            sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+            told = re.sub(r"\s", "", "".join(sheet.extract_text() for sheet in sheets))
+            cells = {re.sub(r"\s", "", text) for text in page.evaluate(WORDS)}
+            assert [text for text in cells if text not in told] == [], view

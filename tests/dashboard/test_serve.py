@@ -110,9 +110,9 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
 ):
     seen = {}
 
-    def served(folder, *, port, open_browser, visitors):
+    def served(folder, *, port, open_browser, visitors, agenda):
         head = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
-        seen.update(folder=folder, head=head, port=port, browser=open_browser, visitors=visitors)
+        seen.update(folder=folder, head=head, port=port, browser=open_browser, visitors=visitors, agenda=agenda)
         return 0
 
     monkeypatch.setattr(serve, "serve", served)
@@ -120,6 +120,7 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
     names = set(seen["head"]["municipalities"])
     assert held in (names, len(names))
     assert (seen["head"]["audience"], seen["port"], seen["browser"]) == (audience, 8123, False)
+    assert seen["agenda"] is (audience == "riec"), "only the owner of the register writes in it"
     assert not seen["folder"].exists()
 
 

@@ -148,7 +148,7 @@ def test_the_notebook_shows_the_same_page_and_within_the_server_only_what_a_kern
     monkeypatch.delenv("WERKBANK_WITHIN_PAGE", raising=False)
     frame, _, another = dashboard.show(str(riec_folder)).children
     page = lxml.html.fragment_fromstring(frame.value)
-    assert page.get("sandbox") == "allow-scripts allow-modals"
+    assert page.get("sandbox") == "allow-scripts allow-modals allow-downloads"
     assert page.get("srcdoc") == dashboard_html(riec, dt.date.today(), "notebook")
     assert "wbd-another" in another._dom_classes
     assert len(dashboard.show(str(own_folder)).children) == 1

@@ -184,10 +184,11 @@ class Assessment(Shown):
             (other.advice.park_ids, self.advice.park_ids),
         )
 
-    def note(self, text: str, *, by: str, park: str | None = None) -> Note:
+    def note(self, text: str, *, by: str, park: str | None = None, indicator: str = "") -> Note:
         """A finding kept for the next report, in your own words; `by` is your role, never a person's name.
 
-        `park` is a code or a name; without one the note is about the whole municipality. Kept in the register, where
+        `park` is a code or a name; without one the note is about the whole municipality. With an `indicator` it says
+        that the difference on that cell was discussed, and the text may be empty. Kept in the register, where
         nothing is changed or removed; shown only to an audience that may see notes. This assessment stays as it is:
         make the analysis again to read the note in it. Raises OutputError for an audience without notes, and
         RegisterError with every objection at once: too short, too long, or something that may lead to a person or a
@@ -199,7 +200,7 @@ class Assessment(Shown):
         ('URK-04', True)
         """
         park_id = None if park is None else self.park_id(park)
-        return keep_note(self.own_parameters(), text, by=by, park_id=park_id, seen=self._seen())
+        return keep_note(self.own_parameters(), text, by=by, park_id=park_id, seen=self._seen(), indicator=indicator)
 
     def withdraw_note(self, number: int, *, reason: str, by: str) -> None:
         """Take a note back, by its number; it stays in the register, and out of every next report.

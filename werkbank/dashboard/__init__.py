@@ -50,9 +50,10 @@ def show(bundle: str = "") -> Widget:
         from werkbank.dashboard.views import dashboard_html  # noqa: PLC0415  a kernel of the server does without
 
         # A frame without an origin: nothing on the page can reach the notebook around it.
-        frame = '<iframe title="Dashboard" sandbox="allow-scripts allow-modals" srcdoc="{}" style="{}"></iframe>'
+        allowed = "allow-scripts allow-modals allow-downloads"
+        frame = '<iframe title="Dashboard" sandbox="{}" srcdoc="{}" style="{}"></iframe>'
         page = safe_html(
-            frame, dashboard_html(read, dt.date.today(), "notebook"), "width: 100%; height: 85vh; border: 0"
+            frame, allowed, dashboard_html(read, dt.date.today(), "notebook"), "width: 100%; height: 85vh; border: 0"
         )
         return part("wbd", HTML(page), *weighed)
     except WerkbankError as error:

@@ -65,8 +65,9 @@ const field = (id, label) => {
 const option = (value, textContent) => make("option", { value, textContent });
 const [townLabel, town] = field("gemeente", "Gemeente"), [parkLabel, park] = field("terrein", "Terrein");
 town.append(...data.places.map(({ place, name }) => option(place, name)));
+const take = make("span", { className: "take" });
 const bar = make("div", { className: "choose" }, ...(data.places.length > 1 ? [townLabel, town] : []), parkLabel, park,
-  make("span", { className: "told", textContent: "Figuren en tabellen volgen. Klikken op een terrein kan ook." }));
+  make("span", { className: "told", textContent: "Klikken op een terrein kan ook." }), take);
 bar.setAttribute("role", "region");
 bar.setAttribute("aria-label", "Gemeente en terrein kiezen");
 const said = make("p", { className: "unseen" });
@@ -82,6 +83,9 @@ const list = (place) => {
   park.replaceChildren(...(place === EVERY ? own.map(({ name }, at) => make("optgroup", { label: name }, ...options[at])) : options.flat()));
 };
 
+// What is shown, in words: the view, the municipality and the park.
+const named = ({ view, place, park: code }) => [tabs.get(view).textContent, places.get(place).name, parks.get(code).name];
+
 const apply = () => {
   const now = shown(), home = homes.get(now.park);
   const place = ["terrein", "wat-als"].includes(now.view) ? home : now.place;
@@ -95,11 +99,12 @@ const apply = () => {
   town.value = now.place;
   park.value = now.park;
   follow(now.park);
-  const told = [tabs.get(now.view).textContent, places.get(now.place).name, parks.get(now.park).name];
+  const told = named(now);
   said.textContent = told.join(", ") + (missed ? ". De link noemt iets dat in dit dashboard niet staat." : "");
   said.classList.toggle("unseen", !missed);
   document.title = `${told[0]} – ${title}`;
   if (now.view === "wat-als") { weighed.show(state, home, places.get(home).name, now.park); }
+  document.dispatchEvent(new Event("shown"));
   tell();
 };
 

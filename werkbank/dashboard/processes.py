@@ -21,6 +21,8 @@ BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
 """The folder of the bundle, where the notebook does not name one."""
 WHAT_IF = "/wat-als"
 """The address of what a kernel makes, which the page shows in a frame."""
+AGENDA = "/werkbank/besproken"
+"""The address at which a difference is marked as discussed; only the analyst's own server has it."""
 WITHIN_VARIABLE = "WERKBANK_WITHIN_PAGE"
 """Set in the kernels of the dashboard's server, whose page is there already."""
 PORT_TAKEN = 3
@@ -48,6 +50,8 @@ class Order:
     `stage` is the folder of it all, removed at the end; `key` opens the page, `title` and `style` (finished CSS) are
     for what a kernel shows, `visitors` is how many may have one, `words` what a page says when there is none for it.
     Behind a proxy `proxy` holds its name, its headers and its secret, and `shares` which bundle each visitor sees.
+    `register` are the variables that lead to the workspace, for who works the agenda through on this computer; empty
+    for everybody else.
     """
 
     stage: str
@@ -59,6 +63,7 @@ class Order:
     words: dict[str, str]
     proxy: dict[str, str] = field(default_factory=dict)
     shares: dict[str, str] = field(default_factory=dict)
+    register: dict[str, str] = field(default_factory=dict)
 
     @property
     def bundles(self) -> tuple[str, ...]:

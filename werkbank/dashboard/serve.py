@@ -1,7 +1,8 @@
 """`werkbank dashboard`: assess, take out what the audience may not see, serve what is left, and leave nothing behind.
 
 Everything the server may know lies in one private temporary folder: the page, and for Wat als the recalculations, the
-notebook and the bundle. What is not there cannot be shown, whatever a visitor or a fault does.
+notebook and the bundle. What is not there cannot be shown, whatever a visitor or a fault does. Only the server of the
+analyst's own dashboard is told where the register is: there differences are marked as discussed.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
 from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
+from werkbank.register.store import VARIABLE
 from werkbank.report.texts import spec
 from werkbank.settings.parameters import load_parameters
-from werkbank.settings.workspace import find_workspace, municipality_slugs
+from werkbank.settings.workspace import ROUND, find_workspace, municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import OWN_CATALOGUE, Bundle, read_bundle, write_bundle
 from werkbank.wording import count, listing, safe_html
@@ -74,7 +76,9 @@ def run(
         folder = Path(private) / "bundle"
         whole = _bundled(audience, municipality, folder)
         if out is None:
-            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors)
+            # Read only for everybody who is not the owner of the register.
+            own = district_catalogue().audience(audience).owner
+            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors, agenda=own)
         else:
             code = write_page(folder, out)
     return code or (0 if whole else 1)
@@ -180,13 +184,15 @@ def serve(
     open_browser: bool = True,
     visitors: int = 0,
     behind: Behind | None = None,
+    agenda: bool = False,
 ) -> int:
     """Show the bundle until Ctrl-C or SIGTERM; 0 when stopped so, 1 when the server stopped of itself.
 
     Port 0 is any free port, `visitors` 0 as many at once as the memory takes; `behind` a proxy nothing is opened.
     Raises OutputError for a folder that is no bundle, a port that is taken, or a server that does not start.
     """
-    with stoppable() as asked, running(bundle_folder, port=port, visitors=visitors, behind=behind) as server:
+    made = running(bundle_folder, port=port, visitors=visitors, behind=behind, agenda=agenda)
+    with stoppable() as asked, made as server:
         if behind:
             sys.stdout.write(f"Het dashboard staat klaar voor de proxy, op {server.place}.\nStoppen: Ctrl-C.\n")
             sys.stdout.flush()
@@ -201,14 +207,15 @@ def serve(
 
 @contextmanager
 def running(
-    bundle_folder: Path, *, port: int = 0, visitors: int = 0, behind: Behind | None = None
+    bundle_folder: Path, *, port: int = 0, visitors: int = 0, behind: Behind | None = None, agenda: bool = False
 ) -> Iterator[Running]:
     """A server for the bundle that runs inside the `with`, and of which nothing is left after it.
 
-    At most `visitors` have a kernel at once. `Behind` a proxy each of its visitors sees his own bundle.
+    At most `visitors` have a kernel at once. `Behind` a proxy each of its visitors sees his own bundle; with `agenda` a
+    visitor marks differences as discussed, in the register of this workspace.
     """
     with _stage() as stage:
-        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), behind)
+        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), behind, agenda=agenda)
         own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle"), WITHIN_VARIABLE: "1"}
         environment = {**clean_environment(os.environ), **own}
         command = ["werkbank.dashboard.server"]
@@ -242,7 +249,9 @@ def visitors_that_fit() -> int:
     return max(2, min(40, memory // (3 * KERNEL_BYTES)))
 
 
-def _order(stage: Path, bundle_folder: Path, port: int, visitors: int, behind: Behind | None = None) -> Order:
+def _order(
+    stage: Path, bundle_folder: Path, port: int, visitors: int, behind: Behind | None = None, *, agenda: bool = False
+) -> Order:
     """Put everything in its place, and say what the server is to do with it."""
     # A folder has a name within the stage; where there is one bundle it has none.
     shares = {name: folder.name for name, folder in behind.folders.items()} if behind else {}
@@ -262,16 +271,17 @@ def _order(stage: Path, bundle_folder: Path, port: int, visitors: int, behind: B
         words={name: text.format(visitors=at_once) for name, text in spec("dashboard.states").items()},
         proxy={**proxy, "secret": behind.secret} if behind else {},
         shares=shares,
+        register=_register(read_bundle(bundle_folder).round) if agenda else {},
     )
     for name in ("page", "sockets", "jupyter", "bundle"):
         order.folder(name).mkdir(mode=0o700)
     for share, folder in bundles.items():
-        _place(order, share, folder)
+        _place(order, share, folder, agenda=agenda)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
     return order
 
 
-def _place(order: Order, share: str, bundle_folder: Path) -> None:
+def _place(order: Order, share: str, bundle_folder: Path, *, agenda: bool) -> None:
     """The files of one bundle, and the page that is made of it with what it loads."""
     bundle, to = read_bundle(bundle_folder), order.bundle(share)
     for folder in (to, order.page(share)):
@@ -280,7 +290,7 @@ def _place(order: Order, share: str, bundle_folder: Path) -> None:
         shutil.copyfile(bundle_folder / f"{name}.json", to / f"{name}.json")
     if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
         shutil.copytree(catalogue, to / OWN_CATALOGUE)
-    page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.page(share))))
+    page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.page(share))), agenda=agenda)
     (order.page(share) / PAGE).write_bytes(gzip.compress(page.encode(), mtime=0))
 
 
@@ -291,6 +301,12 @@ def _draws(bundle: Bundle, folder: Path) -> Iterator[tuple[str, str]]:
             name = f"draws-{hashlib.sha256(content).hexdigest()[:32]}.bin"
             (folder / name).write_bytes(content)
             yield one.parameters.municipality, f"/werkbank/{name}"
+
+
+def _register(round: str) -> dict[str, str]:
+    """Where the register of this workspace is, and which round is meant."""
+    database = {VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}
+    return {"WERKBANK_WORKSPACE": str(find_workspace()), ROUND: round, **database}
 
 
 def _tell(server: Running, *, open_browser: bool) -> None:

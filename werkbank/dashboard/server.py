@@ -30,8 +30,10 @@ from tornado.netutil import bind_sockets
 from traitlets.config.loader import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 
+from werkbank.dashboard.agenda import Agenda
 from werkbank.dashboard.kernels import KernelPage, OwnKernel, Shutdown, State, VisitorKernels, share_of, stamp_of
 from werkbank.dashboard.processes import (
+    AGENDA,
     NOTEBOOK,
     PAGE,
     PORT_TAKEN,
@@ -138,6 +140,8 @@ class Page(JupyterHandler):
         if self.request.query:
             self.redirect("/")
             return
+        # Who marks a difference as discussed needs it as a cookie.
+        _ = self.xsrf_token
         self.set_header("Cache-Control", "no-store")
         content = self._pages[share_of(self)].get(self.request.path)
         if content is None:
@@ -229,6 +233,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
         yield r"/werkbank/state/(?P<kernel_id>[0-9a-f-]*)", State
         yield r"/voila/api/shutdown/(?P<kernel_id>[0-9a-f-]+)", Shutdown
         yield "/login", Refused
+        if self.order.register:
+            yield AGENDA, Agenda, {"bundle": self.order.folder("bundle")}
         page = {
             "notebook_path": os.path.relpath(self.notebook_path, self.root_dir),
             "template_paths": self.template_paths,
@@ -297,6 +303,8 @@ def main() -> int:
         server = DashboardServer(order)
     except OSError:
         return PORT_TAKEN
+    # For the agenda; a kernel gets none of them (`kernel_environment`).
+    os.environ.update(order.register)
     try:
         server.initialize([])
         _bare(server.log)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.processes import WHAT_IF as FRAME
 from werkbank.dashboard.whatif import nothing_to_weigh, told_to_page
 from werkbank.report import blocks as b
@@ -29,7 +30,7 @@ from werkbank.report.district import DistrictAnalysis, district_chapter, overlap
 from werkbank.report.figure import Figure
 from werkbank.report.front import key_points, missing_lines
 from werkbank.report.html import Living, Page, chapter_html, figure_html, render_page
-from werkbank.report.knowledge import TURNING, agreement, heat_map
+from werkbank.report.knowledge import SHOWN, TURNING, agreement, heat_map
 from werkbank.report.parks import not_known, park_head, ranking_table, said_by_party
 from werkbank.report.plan import proposed
 from werkbank.report.texts import spec, table, words
@@ -74,12 +75,14 @@ def dashboard_html(
     made: dt.date,
     within: Literal["frame", "notebook", "file"] = "file",
     draws: Mapping[str, str] | None = None,
+    *,
+    agenda: bool = False,
 ) -> str:
     """The page of a bundle as one HTML file that opens anywhere, and asks for nothing.
 
     `within` is where another method is tried: by the server of the page, in a frame; below it in a notebook; in a file
-    nowhere, and Wat als says why. `draws`: municipality → the address of its recalculations, on that server. Raises
-    OutputError when anything on it could act or reach outside.
+    nowhere, and Wat als says why. `draws`: municipality → the address of its recalculations, on that server. With
+    `agenda` differences can be marked as discussed. Raises OutputError when anything on it could act or reach outside.
     """
     views = tuple(map(view_of, bundle.assessments))
     district = side_by_side(bundle.assessments)
@@ -91,9 +94,12 @@ def dashboard_html(
     places = _places(views, district)
     said = {name: words(f"dashboard.{name}") for name in ("recomputed", "silent", "starting")}
     told: dict[str, Any] = {"places": places, "frame": frame, **said}
-    scripts = [_HERE / "dashboard.js"]
+    told |= {"take": spec("dashboard.take"), **(_topics(bundle) if agenda else {})}
+    scripts = [_HERE / "dashboard.js", _HERE / "downloads.js"]
     if within == "frame":
         told["words"], scripts = spec("dashboard.states"), [*scripts, _HERE / "state.js"]
+    if agenda:
+        scripts.append(_HERE / "agenda.js")
     if weighed:
         told["weighing"] = told_to_page(bundle.assessments, within, draws or {})
         scripts = [_HERE / "whatif.js", *scripts]
@@ -112,6 +118,15 @@ def dashboard_html(
         look=str(_HERE / "views.css"),
     )
     return render_page(page)
+
+
+def _topics(bundle: Bundle) -> dict[str, Any]:
+    """The cells on the agenda of each municipality, in the order in which they stand, and the words of marking them."""
+    topics = {
+        one.parameters.municipality: [(each.park_id, each.indicator) for each in one.differences[:SHOWN]]
+        for one in bundle.assessments
+    }
+    return {"topics": topics, "discuss": {**spec("dashboard.discuss"), "address": AGENDA}}
 
 
 def listed(view: View, park: Park) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FIELD = "notes"
 """The part of the outcome, in the catalogue's audiences, that notes are."""
 _ROLE = "note-by"
+DISCUSSED = "discussed"
+"""The key in a note's contents of the indicator on which the difference was discussed."""
 LONGEST = 2_000
 """Characters of a note: some paragraphs. A report that is longer is a document of its own."""
 
@@ -103,6 +105,13 @@ def kept_notes(events: Iterable[StoredEvent]) -> tuple[KeptNote, ...]:
     return tuple(found.values())
 
 
+def discussed(events: Iterable[StoredEvent]) -> Iterator[tuple[KeptNote, str]]:
+    """The notes that hold by which a difference was marked as discussed, each with the indicator of its cell."""
+    events = tuple(events)
+    cells = {one.id: one.data.get(DISCUSSED) for one in events if one.kind == "note" and one.data}
+    return ((one, cell) for one in kept_notes(events) if one.withdrawal is None and (cell := cells[one.note.number]))
+
+
 def holding(events: Iterable[StoredEvent]) -> tuple[Note, ...]:
     """The notes among the events that were not taken back."""
     return tuple(kept.note for kept in kept_notes(events) if kept.withdrawal is None)
@@ -131,22 +140,31 @@ def recorded_notes(parameters: Parameters, catalogue: Catalogue) -> tuple[Note, 
 
 
 def keep_note(
-    parameters: Parameters, text: str, *, by: str, park_id: str | None, seen: Seen, now: dt.datetime | None = None
+    parameters: Parameters,
+    text: str,
+    *,
+    by: str,
+    park_id: str | None,
+    seen: Seen,
+    indicator: str = "",
+    now: dt.datetime | None = None,
 ) -> Note:
     """The note as it stands in the register; without a park it is about the whole municipality.
+
+    With an `indicator` it tells that the difference on that cell was discussed, with or without words about it.
 
     The same words once more, as when a cell is run again, are the same note. Raises OutputError for an audience that
     gets no notes, RegisterError with every objection at once: too short or too long, a role that is missing or looks
     like a person's name, or words that may lead to a person or a company.
     """
-    text, by = text.strip(), by.strip()
+    text, by = (f"{indicator} besproken. {text}" if indicator else text).strip(), by.strip()
     with _writing(parameters, by, now, park_id) as (register, writing):
         earlier = holding(register.events(parameters.municipality, parameters.round))
         same = [one for one in earlier if (one.text, one.by, one.park_id) == (text, by, park_id)]
         if same:
             return same[-1]
         findings, refusal = _objections(text, writing.places), "Deze aantekening kan niet worden vastgelegd:"
-        contents = {"text": text, **asdict(seen)}
+        contents = {"text": text, **asdict(seen), **({DISCUSSED: indicator} if indicator else {})}
         (note,) = holding((writing.record(register, "note", contents, refusal, findings, role=_ROLE),))
         return note
 

@@ -12,6 +12,24 @@ const living = (charts, picked, margin) => {
   const parts = new Map(), drawn = new Map(), near = new Set();
   let chosen = null;
 
+  // The name of a park in a table chooses it, also from the keyboard: Tab stops once a table, the arrows go on from there.
+  const heads = [...document.querySelectorAll("table:not(.one-park) tr[data-park] > th, table.grid th[data-park]")];
+  for (const head of heads.filter((one) => !one.querySelector("a"))) {
+    const first = !head.closest("table").querySelector(".pick");
+    const button = make("button", { type: "button", className: "pick", tabIndex: first ? 0 : -1, ariaPressed: false });
+    const place = head.matches(".turned") ? head.firstElementChild : head;
+    button.append(...place.childNodes);
+    place.append(button);
+  }
+  document.addEventListener("keydown", (event) => {
+    const at = event.target.closest?.(".pick"), way = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const all = at && way ? [...at.closest("table").querySelectorAll(".pick")] : [], next = all[all.indexOf(at) + way];
+    if (!next) { return; }
+    event.preventDefault();
+    [at.tabIndex, next.tabIndex] = [-1, 0];
+    next.focus();
+  });
+
   // The rows and the columns of a grid that are about a park.
   const about = (code) => {
     if (!parts.has(code)) {
@@ -25,6 +43,8 @@ const living = (charts, picked, margin) => {
   const mark = (code, own) => {
     for (const part of about(code)) {
       part.classList.toggle("chosen", own);
+      const button = part.querySelector(".pick");
+      if (button) { button.ariaPressed = own; }
       if (part.closest("table.one-park")) { part.hidden = !own; }
     }
   };
@@ -40,6 +60,8 @@ const living = (charts, picked, margin) => {
     const place = make("div", { className: "live" }), at = chosen;
     place.setAttribute("aria-hidden", "true");
     plot.append(place);
+    // Every number and word of a chart is in its table: a mark says nothing by itself.
+    spec.config = { ...spec.config, aria: false };
     let width = place.clientWidth;
     if (spec.autosize) { spec.width = width; }
     if (width < 480 && spec.config?.legend) { spec.config.legend.columns = 2; }
@@ -47,6 +69,7 @@ const living = (charts, picked, margin) => {
     for (const param of follows) { if ("value" in param) { param.value = chosen; } }
     const { view } = await window.werkbankEmbed(place, spec, { ast: true, actions: false, renderer: "svg", tooltip: { theme: "light" } });
     plot.classList.add("alive");
+    plot.view = view;
     const state = plot.parentElement.querySelector(".state");
     if (state) { state.textContent = state.dataset.live; }
     view.addEventListener("click", (_, item) => { const code = item?.datum?.code; if (code) { picked(code); } });

@@ -1,0 +1,95 @@
+"""The agenda: a difference that was discussed is a note in the register, and nobody but the analyst can make one."""
+
+import datetime as dt
+import re
+import sqlite3
+
+import pytest
+
+import werkbank as wb
+from werkbank.dashboard import serve
+from werkbank.dashboard.agenda import discuss, discussed_here
+from werkbank.dashboard.processes import AGENDA, kernel_environment
+from werkbank.dashboard.views import dashboard_html
+from werkbank.errors import WerkbankError
+from werkbank.register.store import recorded_events
+
+SAID, WHO = "De gemeente kende het KANARIEpand nog niet.", "driehoek"
+
+
+@pytest.fixture
+def topic(own_workspace, riec):
+    """The first difference of Urk, in a workspace of its own."""
+    first = riec.assessment("urk").differences[0]
+    return "urk", first.park_id, first.indicator
+
+
+def test_it_is_a_note_that_the_register_and_the_next_analysis_show_and_that_can_be_taken_back(topic, riec_folder, run):
+    place, park, indicator = topic
+    assert discussed_here() == []
+    discuss(riec_folder, *topic, WHO, "")
+    discuss(riec_folder, *topic, WHO, SAID)
+    today = dt.date.today()
+    told = [(one["place"], one["park"], one["indicator"], one["text"]) for one in discussed_here()]
+    assert told == [(*topic, ""), (*topic, SAID)]
+    assert re.fullmatch(rf"Besproken op \d+ \w+ {today.year} door {WHO}[.]", discussed_here()[0]["told"])
+    notes = wb.assess(place).notes
+    assert [(one.park_id, one.text) for one in notes] == [
+        (park, f"{indicator} besproken."),
+        (park, f"{indicator} besproken. {SAID}"),
+    ]
+    found = run("search", "KANARIEpand", "--by", "privacyfunctionaris", "--reason", "Verzoek om inzage.")
+    assert "gebeurtenis 2 (note)" in found[1]
+    wb.assess(place).withdraw_note(1, reason="Het was een ander verschil.", by=WHO)
+    assert run("rectify", "2", "--by", "privacyfunctionaris", "--reason", "Verzoek om wissen.")[0] == 0
+    assert [one["text"] for one in discussed_here()] == ["verwijderd op verzoek"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"indicator": "V99"}, "niet op de agenda"),
+        ({"place": "almere"}, "niet op de agenda"),
+        ({"by": "Jan de Vries"}, "naam van een persoon"),
+        ({"by": ""}, "wie dit schrijft"),
+        ({"text": "Bel 06-12345678 daarover."}, "telefoonnummer"),
+        ({"text": "x" * 2001}, "tot 2000 tekens"),
+    ],
+)
+def test_what_cannot_be_recorded_is_said_in_dutch_and_leaves_no_trace(
+    topic, riec_folder, own_workspace, changed, message
+):
+    given = {**dict(zip(("place", "park", "indicator"), topic, strict=True)), "by": WHO, "text": SAID, **changed}
+    with pytest.raises(WerkbankError) as refused:
+        discuss(riec_folder, *given.values())
+    assert message in " ".join([refused.value.message, *map(str, refused.value.findings)])
+    assert recorded_events(own_workspace / "data") == ()
+
+
+def test_an_expired_basis_and_a_locked_register_are_faults_too(topic, riec_folder, own_workspace, monkeypatch):
+    discuss(riec_folder, *topic, WHO, SAID)
+    monkeypatch.setattr("werkbank.register.store.PATIENCE", 0)
+    with sqlite3.connect(own_workspace / "data" / "register.sqlite") as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(WerkbankError, match="bezet"):
+            discuss(riec_folder, *topic, WHO, "Nog iets dat werd gezegd.")
+    other.close()
+    bases = own_workspace / "data" / "legal_bases.yaml"
+    bases.write_text(bases.read_text("utf-8").replace("valid_until: 2099-12-31", "valid_until: 2026-01-31"), "utf-8")
+    with pytest.raises(WerkbankError, match="31 januari 2026"):
+        discuss(riec_folder, *topic, WHO, "Nog iets dat werd gezegd.")
+    assert len(discussed_here()) == 1
+
+
+def test_only_the_page_and_the_server_of_the_analyst_know_of_it(demo_workspace, riec, riec_folder, monkeypatch):
+    """And a kernel never knows where the register is."""
+    monkeypatch.setattr(serve, "kept_script", lambda: "export default {};")
+    monkeypatch.setenv("WERKBANK_DATABASE_URL", "postgresql://geheim")
+    for within in ("frame", "file", "notebook"):
+        assert AGENDA not in dashboard_html(riec, dt.date(2026, 3, 2), within)
+    for agenda in (False, True):
+        with serve._stage() as stage:
+            order = serve._order(stage, riec_folder, 0, 4, agenda=agenda)
+            assert (AGENDA in (stage / "page" / "index.html").read_text("utf-8")) is agenda
+            assert (order.register.get("WERKBANK_WORKSPACE") == str(demo_workspace)) is agenda
+            assert kernel_environment(order.register) == {}
