@@ -1,6 +1,7 @@
 """The agenda: a difference that was discussed is a note in the register, and nobody but the analyst can make one."""
 
 import datetime as dt
+import gzip
 import re
 import sqlite3
 
@@ -9,7 +10,7 @@ import pytest
 import werkbank as wb
 from werkbank.dashboard import serve
 from werkbank.dashboard.agenda import discuss, discussed_here
-from werkbank.dashboard.processes import AGENDA, kernel_environment
+from werkbank.dashboard.processes import AGENDA, PAGE, kernel_environment
 from werkbank.dashboard.views import dashboard_html
 from werkbank.errors import WerkbankError
 from werkbank.register.store import recorded_events
@@ -83,13 +84,12 @@ def test_an_expired_basis_and_a_locked_register_are_faults_too(topic, riec_folde
 
 def test_only_the_page_and_the_server_of_the_analyst_know_of_it(demo_workspace, riec, riec_folder, monkeypatch):
     """And a kernel never knows where the register is."""
-    monkeypatch.setattr(serve, "kept_script", lambda: "export default {};")
     monkeypatch.setenv("WERKBANK_DATABASE_URL", "postgresql://geheim")
     for within in ("frame", "file", "notebook"):
         assert AGENDA not in dashboard_html(riec, dt.date(2026, 3, 2), within)
     for agenda in (False, True):
         with serve._stage() as stage:
             order = serve._order(stage, riec_folder, 0, 4, agenda=agenda)
-            assert (AGENDA in (stage / "page" / "index.html").read_text("utf-8")) is agenda
+            assert (AGENDA.encode() in gzip.decompress((stage / "page" / PAGE).read_bytes())) is agenda
             assert (order.register.get("WERKBANK_WORKSPACE") == str(demo_workspace)) is agenda
             assert kernel_environment(order.register) == {}

@@ -117,11 +117,11 @@ def test_everyone_gets_the_page_of_his_own_share_compressed_and_kept_by_nobody(s
 
 
 def test_what_has_the_mark_of_its_content_in_its_name_is_asked_for_once(server):
-    """The parts of Voilà, and the script of a kernel's chart; what may change is asked for again."""
-    ours = re.search(r"/werkbank/[0-9a-f]{32}-chart\.js", asked(server, "/wat-als", RIEC)[1].decode())[0]
+    """The parts of Voilà; what may change, or holds judgements, is asked for again."""
+    draws = re.search(r"/werkbank/draws-[0-9a-f]{32}\.bin", asked(server, "/", RIEC)[1].decode())[0]
     places = {
         "/voila/static/voila.js?v=4b1d": True,
-        ours: True,
+        draws: False,
         "/voila/static/voila.js": False,
         "/werkbank/state/": False,
     }
