@@ -346,6 +346,7 @@ def test_a_tie_over_the_edge_is_split_also_for_who_is_not_among_them():
     own, others = np.array([2.0, 2.0, 2.0]), np.array([[2.0, 1.0], [2.0, 2.0], [3.0, 2.0 + 1e-10]])
     assert first_of(1, own, others).tolist() == [1 / 2, 1 / 3, 0]
     assert first_of(2, own, others).tolist() == [1, 2 / 3, 1 / 2]
+    assert first_of(2, np.array([np.nan] * 3), others).tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

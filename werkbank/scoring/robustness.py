@@ -222,7 +222,8 @@ def first_of(k: int, own: FloatArray, others: FloatArray) -> FloatArray:
     """Per draw 1 when a unit with these totals is one of the first `k` among others (draw × unit); part on a tie."""
     ahead = others - own[:, None]
     level = 1 + (np.abs(ahead) <= LEVEL).sum(axis=1)
-    return np.asarray(np.clip((k - (ahead > LEVEL).sum(axis=1)) / level, 0.0, 1.0))
+    found = np.clip((k - (ahead > LEVEL).sum(axis=1)) / level, 0.0, 1.0)
+    return np.where(np.isnan(own), 0.0, found)
 
 
 def groups_and_cells(found: Robustness, group: Hashable) -> tuple[FloatArray, FloatArray, FloatArray]:
