@@ -116,19 +116,14 @@ def test_everyone_gets_the_page_of_his_own_share_compressed_and_kept_by_nobody(s
     assert [b"Zonnedauw" in pages[who] for who in (RIEC, URK)] == [True, False]
 
 
-def test_what_has_the_mark_of_its_content_in_its_name_is_asked_for_once(server):
-    """The parts of Voilà; what may change, or holds judgements, is asked for again."""
-    draws = re.search(r"/werkbank/draws-[0-9a-f]{32}\.bin", asked(server, "/", RIEC)[1].decode())[0]
-    places = {
-        "/voila/static/voila.js?v=4b1d": True,
-        draws: False,
-        "/voila/static/voila.js": False,
-        "/werkbank/state/": False,
-    }
-    for path, kept in places.items():
+def test_what_has_the_mark_of_its_content_in_its_address_is_asked_for_once(server):
+    """The parts of Voilà; and the recalculations are for who sees them."""
+    for path, kept in {"/voila/static/voila.js?v=4b1d": True, "/voila/static/voila.js": False}.items():
         answer, _ = asked(server, path, RIEC)
         assert answer.status == 200
         assert bool(re.search(r"max-age=\d{8}", answer.getheader("Cache-Control") or "")) is kept, path
+    draws = re.search(r"/werkbank/draws-[0-9a-f]{32}\.bin", asked(server, "/", RIEC)[1].decode())[0]
+    assert [asked(server, draws, who)[0].status for who in (RIEC, URK, OTHER)] == [200, 404, 403]
 
 
 def test_a_kernel_is_of_who_started_it_and_knows_his_bundle_only(server):
