@@ -83,7 +83,6 @@ def test_an_expired_basis_and_a_locked_register_are_faults_too(topic, riec_folde
 
 def test_only_the_page_and_the_server_of_the_analyst_know_of_it(demo_workspace, riec, riec_folder, monkeypatch):
     """And a kernel never knows where the register is."""
-    monkeypatch.setattr(serve, "kept_script", lambda: "export default {};")
     monkeypatch.setenv("WERKBANK_DATABASE_URL", "postgresql://geheim")
     for within in ("frame", "file", "notebook"):
         assert AGENDA not in dashboard_html(riec, dt.date(2026, 3, 2), within)
