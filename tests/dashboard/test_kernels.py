@@ -2,11 +2,18 @@
 
 import asyncio
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from werkbank.dashboard import kernels as module
 from werkbank.dashboard.kernels import FIRST_SECONDS, TURNS, Visit, VisitorKernels
+
+
+def alone(act):
+    """A browser of the session keeps a loop of its own going in the thread of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, act).result()
 
 
 @pytest.fixture
@@ -34,7 +41,7 @@ def test_twenty_visitors_at_once_take_their_places_and_come_to_turn_a_few_at_a_t
         await asyncio.gather(*pages)
 
     done = []
-    asyncio.run(all_at_once())
+    alone(all_at_once())
     assert begun == [f"v{number}" for number in range(20)]
     assert max(at_once) == min(TURNS, 20)
     assert all(0 < visit.until - module.time.monotonic() <= FIRST_SECONDS for visit in kernels.visits.values())
@@ -79,7 +86,7 @@ def test_who_falls_out_gives_his_turn_back_and_his_place(kernels, monkeypatch, f
         await kernels.end_lone()
         assert "faulty" not in {visit.visitor for visit in kernels.visits.values()}
 
-    asyncio.run(act())
+    alone(act())
 
 
 def test_a_kernel_without_a_sign_ends_and_one_that_is_looked_at_or_being_made_does_not(kernels, monkeypatch):
@@ -102,7 +109,7 @@ def test_a_kernel_without_a_sign_ends_and_one_that_is_looked_at_or_being_made_do
     def left_at(moment):
         now[0] = moment
         kernels.sign_of_life("signs")
-        asyncio.run(kernels.end_lone())
+        alone(kernels.end_lone())
         return set(kernels.visits)
 
     assert left_at(105.9) == {"made", "seen", "left", "signs"}
