@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.visitors import SECRET, fuzzed
+from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.proxy import read_proxy
 from werkbank.dashboard.serve import Behind, running
 from werkbank.errors import ParametersError
@@ -114,6 +115,8 @@ def test_everyone_gets_the_page_of_his_own_share_compressed_and_kept_by_nobody(s
         assert len(body) < len(pages[who]) / 3
         assert asked(server, "/", who)[1] == pages[who], "unpacked for who asks so"
     assert [b"Zonnedauw" in pages[who] for who in (RIEC, URK)] == [True, False]
+    assert AGENDA.encode() not in pages[RIEC], "read only, also for the RIEC"
+    assert asked(server, AGENDA, RIEC, "POST")[0].status in (403, 404)
 
 
 def test_what_has_the_mark_of_its_content_in_its_address_is_asked_for_once(server):
