@@ -33,6 +33,7 @@ LONGEST = (
     "batch/test_runner.py",
     "browser/test_hostile_text.py",
     "browser/test_dashboard.py",
+    "dashboard/test_audiences.py",
     "browser/test_dashboard_page.py",
     "browser/test_kernels.py",
     "report/test_scores_workbook.py",

@@ -25,7 +25,8 @@ from werkbank.assessment.decisions import agree_on_cell, select_in_demo
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
 from werkbank.collecting.check import check_round
-from werkbank.dashboard.views import profile_html
+from werkbank.dashboard.serve import run as run_dashboard
+from werkbank.dashboard.views import of_one, profile_html
 from werkbank.files.canonical import to_plain
 from werkbank.report.outputs import figures
 from werkbank.report.view import view_of
@@ -148,6 +149,22 @@ def test_every_canary_is_found_only_where_the_audience_may_see_it(made, audience
         )
         assert {(party, family) for party, family, _ in found} >= {(party, "threat") for party in PARTY_OF.values()}
         assert words == WORDS_FOR[audience.id]
+
+
+@pytest.mark.parametrize("audience", CATALOGUE.audiences, ids=lambda one: one.id)
+def test_in_no_dashboard_is_a_canary_that_its_audience_may_not_see(made, audience, tmp_path, monkeypatch):
+    """No day of another party's cell, no free text but what the RIEC reads; rounds of an older analysis are left out."""
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(made[0].parents[1]))
+    park = "URK-04" if of_one(audience) else ""
+    municipality = None if audience.areas == "none" else "urk"
+    assert run_dashboard(audience.id, municipality, out=tmp_path / "d.html", park=park) == 0
+    told = (tmp_path / "d.html").read_text(encoding="utf-8")
+    others = [day for (party, *_), day in DAYS.items() if party not in audience.parties]
+    assert [day for day in others if any(spelled in told for spelled in spellings(day))] == []
+    assert {word for word in WORDS if word in told} <= (
+        WORDS_FOR["riec"] | {"KANARIEVOGEL"} if audience.owner else set()
+    )
+    assert ("analyse is veranderd" in told) is audience.owner
 
 
 _BOTH, _PARKS = ("html", "docx"), tuple(f"urk/URK-0{park}" for park in range(1, 5))

@@ -14,18 +14,21 @@ from lxml import etree
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+import werkbank as wb
 from tests.browser.conftest import FILES, asked_outside, watched
 from tests.browser.test_accessibility import faults_of
 from tests.dutch import faults, page_texts
 from werkbank.dashboard.views import dashboard_html
+from werkbank.plan.progress import actions_of, kept_plans
 from werkbank.settings.parameters import municipality_slugs
-from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.sharing.bundle import Beside, read_bundle, write_bundle
+from werkbank.sharing.versions import actions_for
 from werkbank.wording import safe_html
 
 pytestmark = pytest.mark.browser
 
 VIEWS = {"overzicht": "Overzicht", "terrein": "Terrein", "verschillen": "Verschillen", "wat-als": "Wat als",
-         "plannen": "Plannen"}  # fmt: skip
+         "ontwikkeling": "Ontwikkeling", "plannen": "Plannen"}  # fmt: skip
 CHOICES, TWO = ("weergave", "gemeente", "terrein"), ("urk", "zeewolde")
 SEEN = """() => {
   const one = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
@@ -41,12 +44,22 @@ SEEN = """() => {
 
 @pytest.fixture(scope="module")
 def files(demo_workspace, assessed, tmp_path_factory):
-    """The page of the district and that of two of its municipalities for the RIEC, and Urk's own, as files."""
-    folder = tmp_path_factory.mktemp("pages")
+    """The page of the district and that of two of its municipalities for the RIEC, and Urk's own, as files.
+
+    Of Almere and Zeewolde there are rounds, and a plan with its actions.
+    """
+    folder, day = tmp_path_factory.mktemp("pages"), dt.date(2026, 3, 2)
+    plans = {one.park_id: one for one in kept_plans(demo_workspace / "data", wb.load_catalogue())}
+    beside = {
+        slug: Beside(wb.follow_rounds(slug), actions=actions_for(
+            actions_of(plans[park], wb.load_catalogue(), day), wb.load_catalogue().audience("riec"), wb.load_catalogue()))
+        for slug, park in {"almere": "ALM-13", "zeewolde": "ZEE-01"}.items()
+    }  # fmt: skip
     chosen = {"urk": {"URK-04": "door stuurgroep op 2 maart 2026; projectplan: concept"}}
     for name, slugs in {"riec": municipality_slugs(demo_workspace), "two": TWO, "municipality": ("urk",)}.items():
-        write_bundle([assessed(slug, "riec" if name == "two" else name) for slug in slugs], folder / name, chosen)
-        page = dashboard_html(read_bundle(folder / name), dt.date(2026, 3, 2))
+        made = [assessed(slug, "riec" if name == "two" else name) for slug in slugs]
+        write_bundle(made, folder / name, chosen, {slug: own for slug, own in beside.items() if slug in slugs})
+        page = dashboard_html(read_bundle(folder / name), day)
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     return folder
 

@@ -134,15 +134,17 @@ def keep_earlier_rounds() -> int:
 @click.command(cls=DutchCommand)
 @audience_option(help="Voor wie het dashboard is: {audiences}.")
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
+@option("--park", metavar="TERREIN", help="Alleen dit terrein, voor wie bladzijden van terreinen krijgt.")
 @option("--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije.")
 @option("--visitors", default=0, type=click.IntRange(0), metavar="AANTAL", help="Hooguit zoveel bezoekers tegelijk.")
 @option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
 @option("--out", metavar="BESTAND", type=click.Path(path_type=Path, dir_okay=False), help="Maak er één bestand van.")
 @option("--behind-proxy", metavar="BESTAND", type=click.Path(path_type=Path), help="Voor wie een proxy binnenlaat.")
 @round_option()
-def dashboard(
+def dashboard(  # noqa: PLR0913 - each is an option
     audience: str,
     municipality: str | None,
+    park: str | None,
     port: int,
     visitors: int,
     no_browser: bool,
@@ -161,8 +163,9 @@ def dashboard(
       werkbank dashboard
       werkbank dashboard --municipality urk --audience municipality
       werkbank dashboard --municipality urk --audience municipality --out urk.html
+      werkbank dashboard --park URK-04 --audience partners
     """
-    from werkbank.assessment.choosing import chosen_audience
+    from werkbank.assessment.choosing import chosen_audience, find_park
     from werkbank.dashboard.proxy import read_proxy
     from werkbank.dashboard.serve import chosen_for, require_own, run, run_behind
     from werkbank.release.sharing_request import serve
@@ -172,16 +175,20 @@ def dashboard(
             raise click.UsageError("Met --behind-proxy staan gemeente, doelgroep en poort in het bestand.")
         proxy, secret = read_proxy(behind_proxy)
         chosen = {name: chosen_audience(one.audience) for name, one in proxy.identities.items()}
-        slugs_of = {name: chosen_for(chosen[name], one.municipality) for name, one in proxy.identities.items()}
+        slugs_of = {
+            name: chosen_for(chosen[name], one.municipality, one.park) for name, one in proxy.identities.items()
+        }
         for name, own in slugs_of.items():
-            serve(chosen[name], own, name)
+            parks = (proxy.identities[name].park,) if proxy.identities[name].park else ()
+            serve(chosen[name], own, parks, name)
         return run_behind(proxy, secret, visitors)
     code = chosen_audience(audience)
-    slugs = chosen_for(code, municipality)
+    municipality, park = find_park(park) if park else (municipality, "")
+    slugs = chosen_for(code, municipality, park)
     if out is not None:
         require_own(out)
-    serve(code, slugs)
-    return run(audience, municipality, port, open_browser=not no_browser, visitors=visitors, out=out)
+    serve(code, slugs, (park,) if park else ())
+    return run(audience, municipality, port, open_browser=not no_browser, visitors=visitors, out=out, park=park)
 
 
 @click.command(cls=DutchCommand)

@@ -70,6 +70,7 @@ const bar = make("div", { className: "choose" }, ...(data.places.length > 1 ? [t
   make("span", { className: "told", textContent: "Klikken op een terrein kan ook." }), take);
 bar.setAttribute("role", "region");
 bar.setAttribute("aria-label", "Gemeente en terrein kiezen");
+for (const one of [parkLabel, park, bar.querySelector(".told")]) { one.hidden = parks.size < 2; }
 const said = make("p", { className: "unseen" });
 said.setAttribute("role", "status");
 document.querySelector("main").before(bar, said);
@@ -84,13 +85,13 @@ const list = (place) => {
 };
 
 // What is shown, in words: the view, the municipality and the park.
-const named = ({ view, place, park: code }) => [tabs.get(view).textContent, places.get(place).name, parks.get(code).name];
+const named = ({ view, place, park: code }) => [tabs.get(view).textContent, places.get(place).name, ...(parks.size ? [parks.get(code).name] : [])];
 
 const apply = () => {
   const now = shown(), home = homes.get(now.park);
   const place = ["terrein", "wat-als"].includes(now.view) ? home : now.place;
   for (const section of sections) { section.hidden = section.dataset.view !== now.view || !["", place].includes(section.dataset.place); }
-  for (const page of pages) { page.hidden = page.id !== parks.get(now.park).anchor; }
+  for (const page of pages) { page.hidden = page.id !== parks.get(now.park)?.anchor; }
   for (const [view, tab] of tabs) {
     tab.href = address({ ...state, weergave: view });
     if (view === now.view) { tab.setAttribute("aria-current", "page"); } else { tab.removeAttribute("aria-current"); }
@@ -143,7 +144,7 @@ const another = make("button", { type: "button", textContent: data.weighing?.wor
 another.addEventListener("click", open);
 if (data.frame) { document.querySelector(".frame").before(another); }
 
-const follow = living(data.charts, (code) => act({ terrein: code }), "99999px");
+const follow = living(data.charts.map((spec) => ({ ...spec, config: structuredClone(data.look) })), (code) => act({ terrein: code }), "99999px");
 document.addEventListener("click", (event) => {
   const hash = event.target.closest?.("a")?.hash, asked = hash?.includes("=");
   // A copy within a notebook has no address to go to: there every link is followed here.

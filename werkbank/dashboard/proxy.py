@@ -27,10 +27,14 @@ _SHORTEST = 32
 
 
 class Share(FileModel):
-    """What one visitor sees: the dashboard of an audience, of one municipality or of all that the audience may see."""
+    """What one visitor sees: the dashboard of an audience, of one municipality or of all that the audience may see.
+
+    `park`: the code of the one it is about, for who gets pages of parks.
+    """
 
     audience: str
     municipality: str | None = None
+    park: str = ""
 
 
 class Proxy(FileModel):

@@ -28,6 +28,7 @@ from werkbank.assessment.choosing import chosen_audience, chosen_municipalities,
 from werkbank.assessment.decisions import chosen_parks
 from werkbank.assessment.flow import assess
 from werkbank.dashboard import BUNDLE_VARIABLE
+from werkbank.dashboard.gathered import beside, kept_as_it_is, of_nobody
 from werkbank.dashboard.processes import (
     NOTEBOOK,
     PAGE,
@@ -41,17 +42,18 @@ from werkbank.dashboard.processes import (
     stoppable,
 )
 from werkbank.dashboard.proxy import Proxy
-from werkbank.dashboard.views import TITLE, dashboard_html, page_title
+from werkbank.dashboard.views import TITLE, dashboard_html, of_one, page_title, views_of
 from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
 from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
 from werkbank.register.store import VARIABLE
-from werkbank.report.texts import spec
+from werkbank.report.texts import spec, words
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import ROUND, find_workspace, municipality_slugs
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import OWN_CATALOGUE, Bundle, read_bundle, write_bundle
+from werkbank.sharing.bundle import OWN_CATALOGUE, Beside, Bundle, read_bundle, write_bundle
+from werkbank.sharing.what import of_one_park
 from werkbank.wording import count, listing, safe_html
 
 KERNEL_BYTES = 160 * 2**20
@@ -65,16 +67,18 @@ def run(
     open_browser: bool = True,
     visitors: int = 0,
     out: Path | None = None,
+    park: str = "",
 ) -> int:
     """Serve the dashboard of one audience until it is stopped, or with `out` write it as one file; its exit code.
 
     Without a municipality the page holds all of them; one that cannot be assessed is left out, said on the terminal,
-    and makes the exit code 1. Raises WerkbankError for wrong use, and when nothing can be shown.
+    and makes the exit code 1. `park`: the one it is about, for who gets pages of parks. Raises WerkbankError for wrong
+    use, and when nothing can be shown.
     """
     audience = chosen_audience(audience)
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         folder = Path(private) / "bundle"
-        whole = _bundled(audience, municipality, folder)
+        whole = _bundled(audience, municipality, folder, park)
         if out is None:
             # Read only for everybody who is not the owner of the register.
             own = district_catalogue().audience(audience).owner
@@ -89,22 +93,18 @@ def run_behind(proxy: Proxy, secret: str, visitors: int = 0) -> int:
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         shares = tuple(dict.fromkeys(proxy.identities.values()))
         folders = {share: Path(private) / f"{at}" for at, share in enumerate(shares, 1)}
-        whole = [_bundled(chosen_audience(one.audience), one.municipality, to) for one, to in folders.items()]
+        whole = [_bundled(chosen_audience(one.audience), one.municipality, to, one.park) for one, to in folders.items()]
         behind = Behind(proxy, secret, {name: folders[share] for name, share in proxy.identities.items()})
         code = serve(next(iter(folders.values())), port=proxy.port, visitors=visitors, behind=behind)
     return code or (0 if all(whole) else 1)
 
 
-def _bundled(audience: str, municipality: str | None, folder: Path) -> bool:
+def _bundled(audience: str, municipality: str | None, folder: Path, park: str = "") -> bool:
     """Write the bundle; whether it holds every municipality. One that is left out is said on the terminal."""
-    reader = district_catalogue().audience(audience)
-    if "analysis" not in reader.documents:
-        raise ParametersError(
-            f"Voor de doelgroep “{reader.name}” is er geen dashboard, want zij krijgt geen hele analyse. Wat zij wel "
-            f"krijgt, maakt: werkbank analyse --audience {audience}"
-        )
+    today = dt.date.today()
     failures: dict[str, list[str]] = {}
-    assessments = tuple(_assessed(chosen_for(audience, municipality), audience, failures))
+    found = tuple(_assessed(chosen_for(audience, municipality, park), audience, failures, today, park))
+    assessments = tuple(one for one, _ in found)
     if not assessments and len(failures) == 1:
         raise WerkbankError(next(iter(failures)))
     for reason, left_out in failures.items():
@@ -112,9 +112,16 @@ def _bundled(audience: str, municipality: str | None, folder: Path) -> bool:
     if not assessments:
         raise WerkbankError("Van geen enkele gemeente is er een dashboard te maken.")
     # What an assessment keeps of its parameters names no place on this machine, nor where the register is.
-    slugs = [one.parameters.municipality for one in assessments]
-    chosen = {slug: chosen_parks(load_parameters(slug, audience=audience)) for slug in slugs}
-    write_bundle(assessments, folder, chosen)
+    if district_catalogue().audience(audience).areas == "none":
+        of, counts = of_nobody(assessments[0], today)
+        write_bundle([of], folder, counts=counts)
+        return not failures
+    chosen: dict[str, dict[str, str]] = {}
+    for one in assessments:
+        slug, there = one.parameters.municipality, set(one.parks["park_id"])
+        told = chosen_parks(load_parameters(slug, audience=audience))
+        chosen[slug] = {code: said for code, said in told.items() if code in there}
+    write_bundle(assessments, folder, chosen, {one.parameters.municipality: own for one, own in found})
     return not failures
 
 
@@ -132,11 +139,15 @@ def write_page(bundle_folder: Path, out: Path) -> int:
     return 0
 
 
-def chosen_for(audience: str, municipality: str | None) -> tuple[str, ...]:
-    """The municipalities to show. Raises ParametersError with what is allowed."""
+def chosen_for(audience: str, municipality: str | None, park: str = "") -> tuple[str, ...]:
+    """The municipalities to show. Raises ParametersError with what is allowed, and for who gets no dashboard."""
     chosen = chosen_municipalities([] if municipality is None else [municipality])
-    slugs = municipality_slugs(find_workspace())
-    if municipality is None and district_catalogue().audience(audience).areas == "own":
+    slugs, reader = municipality_slugs(find_workspace()), district_catalogue().audience(audience)
+    if not views_of(reader):
+        raise ParametersError(words("dashboard.nothing", reader=reader.name))
+    if bool(park) is not of_one(reader):
+        raise ParametersError(words("dashboard.no_park" if park else "dashboard.one_park", reader=reader.name))
+    if municipality is None and reader.areas == "own":
         raise ParametersError(
             "Een gemeente ziet alleen haar eigen terreinen. Noem de gemeente, bijvoorbeeld: "
             f"werkbank dashboard --audience {audience} --municipality {slugs[0]}"
@@ -144,11 +155,19 @@ def chosen_for(audience: str, municipality: str | None) -> tuple[str, ...]:
     return chosen or slugs
 
 
-def _assessed(municipalities: tuple[str, ...], audience: str, failures: dict[str, list[str]]) -> Iterator[Assessment]:
-    """Each municipality's assessment as the audience may see it; what fails is left out, kept under its reason."""
+def _assessed(
+    municipalities: tuple[str, ...], audience: str, failures: dict[str, list[str]], today: dt.date, park: str
+) -> Iterator[tuple[Assessment, Beside]]:
+    """Each municipality's assessment as the audience may see it, and what stands beside it, of one park or of all.
+
+    What fails is left out, kept under its reason.
+    """
     for municipality in municipalities:
         try:
-            yield for_audience(assess(load_parameters(municipality, audience=audience)))
+            own = load_parameters(municipality, audience=audience)
+            made = for_audience(kept_as_it_is(own, today) or assess(own))
+            made = of_one_park(made, park) if park else made
+            yield made, beside(made, today, park)
         except WerkbankError as error:
             failures.setdefault(str(error), []).append(municipality)
 
@@ -286,8 +305,8 @@ def _place(order: Order, share: str, bundle_folder: Path, *, agenda: bool) -> No
     bundle, to = read_bundle(bundle_folder), order.bundle(share)
     for folder in (to, order.page(share)):
         folder.mkdir(mode=0o700, exist_ok=True)
-    for name in ("bundle", *bundle.municipalities):
-        shutil.copyfile(bundle_folder / f"{name}.json", to / f"{name}.json")
+    for name in bundle.files:
+        shutil.copyfile(bundle_folder / name, to / name)
     if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
         shutil.copytree(catalogue, to / OWN_CATALOGUE)
     page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.page(share))), agenda=agenda)

@@ -9,39 +9,58 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from markupsafe import Markup
 
+from werkbank.advice.explanation import change_sentence
 from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.processes import WHAT_IF as FRAME
 from werkbank.dashboard.whatif import nothing_to_weigh, told_to_page
+from werkbank.plan import words as plan_words
+from werkbank.plan.progress import PlannedAction, in_order
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.charts import quadrant, ranking
+from werkbank.report.charts import district_quadrant, quadrant, ranking
+from werkbank.report.charts_common import config
 from werkbank.report.charts_map import district_scores, district_tiles
-from werkbank.report.charts_park import contributions, differences
-from werkbank.report.copies import outline
+from werkbank.report.charts_park import change_chart, contributions, differences
+from werkbank.report.cooperation import actions_told, cooperation_chapter
+from werkbank.report.copies import about_place, in_numbers, outline, own_cells, side_by_side, withheld
 from werkbank.report.decided import ALL, chosen_text, told_on_pages
-from werkbank.report.district import DistrictAnalysis, district_chapter, overlap, placed_row, side_by_side
+from werkbank.report.district import (
+    DistrictAnalysis,
+    LeftOut,
+    district_chapter,
+    overlap,
+    placed_row,
+    who_is_left_out,
+)
+from werkbank.report.district import side_by_side as district_of
 from werkbank.report.figure import Figure
-from werkbank.report.front import key_points, missing_lines
+from werkbank.report.front import key_points, missing_lines, summary
 from werkbank.report.html import Living, Page, chapter_html, figure_html, render_page
 from werkbank.report.knowledge import SHOWN, TURNING, agreement, heat_map
+from werkbank.report.monitor import change_table, scores_before
 from werkbank.report.parks import not_known, park_head, ranking_table, said_by_party
 from werkbank.report.plan import proposed
+from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
 from werkbank.report.texts import spec, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.sharing.bundle import Bundle
+from werkbank.settings.entries import Audience
+from werkbank.sharing import asked_parties
+from werkbank.sharing.bundle import Beside, Bundle
+from werkbank.sharing.versions import of_plan
 from werkbank.wording import MISSING, capital, count, date, listing, number, safe_html
 
 TITLE = "Dashboard bedrijventerreinen"
 EVERY = "alle"
 """The place that is every municipality of the bundle together; the name of none of them."""
-OVERVIEW, PARK, APART, WHAT_IF, PLANS = "overzicht", "terrein", "verschillen", "wat-als", "plannen"
+OVERVIEW, PARK, APART, WHAT_IF = "overzicht", "terrein", "verschillen", "wat-als"
+ROUNDS, PLANS = "ontwikkeling", "plannen"
 _HERE = Path(__file__).parent
 _ANCHOR = re.compile(r'((?:id|href)="#?)cel-')
 _ROWS = ("place", "park", "municipality")
@@ -85,15 +104,15 @@ def dashboard_html(
     `agenda` differences can be marked as discussed. Raises OutputError when anything on it could act or reach outside.
     """
     views = tuple(map(view_of, bundle.assessments))
-    district = side_by_side(bundle.assessments)
+    district = district_of(bundle.assessments)
     sections, charts = tuple(_sections(bundle, views, district)), list[Mapping[str, Any]]()
-    weighed = not any(map(nothing_to_weigh, bundle.assessments))
+    weighed = any(section.view == WHAT_IF for section in sections)
     frame = FRAME if within == "frame" and weighed and all(one.figures for one in bundle.assessments) else ""
     there = {section.view for section in sections}
     parks = [(park.park_id, listed(view, park)) for view in views for park in view.parks]
     places = _places(views, district)
     said = {name: words(f"dashboard.{name}") for name in ("recomputed", "silent", "starting")}
-    told: dict[str, Any] = {"places": places, "frame": frame, **said}
+    told: dict[str, Any] = {"places": places, "frame": frame, "look": config(), **said}
     told |= {"take": spec("dashboard.take"), **(_topics(bundle) if agenda else {})}
     scripts = [_HERE / "dashboard.js", _HERE / "downloads.js"]
     if within == "frame":
@@ -103,17 +122,20 @@ def dashboard_html(
     if weighed:
         told["weighing"] = told_to_page(bundle.assessments, within, draws or {})
         scripts = [_HERE / "whatif.js", *scripts]
-    size = count(len(parks), "terrein", "terreinen")
+    size = f"{count(len(parks), 'terrein', 'terreinen')} · " if parks else ""
+    bases = [terms.legal_basis_line(one.legal_basis) for one in bundle.assessments]
+    bases = [words("copies.no_basis")] if bundle.counts else bases
     body = (_section(one, charts, made, hidden=one is not sections[0]) for one in sections)
     page = Page(
         title=page_title(bundle),
-        subtitle=f"Ronde {bundle.round} · {size} · district {bundle.district} · voor: {views[0].audience.name}",
+        subtitle=f"Ronde {bundle.round} · {size}district {bundle.district} · voor: {views[0].audience.name}",
         label=bundle.label,
-        legal_basis=" ".join(dict.fromkeys(terms.legal_basis_line(one.legal_basis) for one in bundle.assessments)),
+        legal_basis=" ".join(dict.fromkeys(bases)),
         fictional=bundle.fictional,
         body=_WITHOUT_SCRIPT + Markup("").join(body),
         contents=tuple((f"weergave={view}", name) for view, name in spec("dashboard.views").items() if view in there),
         made=made,
+        judged="threat" in views[0].audience.families,
         living=Living(charts, parks, places[0]["first"], tuple(scripts), told, framed=within == "frame"),
         look=str(_HERE / "views.css"),
     )
@@ -131,7 +153,8 @@ def _topics(bundle: Bundle) -> dict[str, Any]:
 
 def listed(view: View, park: Park) -> str:
     """A park in a list to choose from, with its place in the ranking; a code tells two of one name apart."""
-    return f"{MISSING if park.rank is None else f'{park.rank}.'} {view.label(park)}"
+    place = f"{MISSING if park.rank is None else f'{park.rank}.'} " if view.shows("ranking") else ""
+    return f"{place}{view.label(park)}"
 
 
 def _places(views: Sequence[View], district: DistrictAnalysis) -> list[dict[str, Any]]:
@@ -143,7 +166,7 @@ def _places(views: Sequence[View], district: DistrictAnalysis) -> list[dict[str,
         {
             "place": view.assessment.parameters.municipality,
             "name": view.assessment.municipality_name,
-            "first": (*view.advised, *view.parks)[0].park_id,
+            "first": next((park.park_id for park in (*view.advised, *view.parks)), ""),
             "codes": [park.park_id for park in view.parks],
         }
         for view in views
@@ -185,7 +208,8 @@ def _part(part: Part, charts: list[Mapping[str, Any]]) -> Markup:
         return Markup(chapter_html(part))  # noqa: S704  made of blocks
     # As wide as its place, whatever the screen; a height in steps does not go with that.
     high = _height(part)
-    charts.append({**part.spec, "height": high, "autosize": {"type": "fit-x", "contains": "padding"}})
+    spec = {name: value for name, value in part.spec.items() if name != "config"}  # of all charts the same
+    charts.append({**spec, "height": high, "autosize": {"type": "fit-x", "contains": "padding"}})
     return Markup(figure_html(part, place=len(charts) - 1, room=high + _AXES))  # noqa: S704  made by our own template
 
 
@@ -206,31 +230,72 @@ def _figures(*made: Figure | b.Chapter) -> tuple[Figure, ...]:
 
 def _sections(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis) -> Iterator[Section]:
     """Every view of every place, as far as the audience may see it; the first is what is shown first."""
-    apart, plans = any(map(_compares, views)), any(view.shows("decisions") for view in views)
+    if bundle.counts:
+        place, where = bundle.municipalities[0], f"district {bundle.district}"
+        yield Section(OVERVIEW, place, where, [[in_numbers(*zip(*bundle.counts, strict=True))]])
+        return
+    may = _there(bundle, views)
     if len(views) > 1:
-        every = words("dashboard.every")
-        yield Section(OVERVIEW, EVERY, every, tuple(_district(bundle, views, district)))
-        if apart:
-            yield Section(APART, EVERY, every, [[_differences_of(views, district)]])
-        if plans:
-            yield Section(PLANS, EVERY, every, [[[_plans(bundle, views)]]])
+        yield from _of_place(EVERY, words("dashboard.every"), _every_view(bundle, views, district), may)
     before = 0
     for view in views:
-        place, where = view.assessment.parameters.municipality, view.assessment.municipality_name
-        chosen = bundle.chosen.get(place, {})
-        yield Section(OVERVIEW, place, where, tuple(_overview(view, chosen)))
-        yield Section(
-            PARK, place, where, [[[_profiles(view, chosen, before)], _figures(contributions(view.assessment))]]
-        )
-        if apart:
-            yield Section(APART, place, where, [[_agenda(view), _figures(differences(view.assessment))]])
-        if plans:
-            yield Section(PLANS, place, where, [[[_plans(bundle, [view])]]])
+        own = view.assessment
+        yield from _of_place(own.parameters.municipality, own.municipality_name, _own_views(bundle, view, before), may)
         before += len(view.parks)
-    if not any(map(nothing_to_weigh, bundle.assessments)):
+    if WHAT_IF in may:
         told = b.Text(words("dashboard.what_if")), b.Text(words("dashboard.still"), "state")
         parts = b.Chapter("", "", (*told, b.Group((), "what-if"), b.Group((), "frame")))
         yield Section(WHAT_IF, "", "", [[[parts]]])
+
+
+def _of_place(place: str, where: str, made: Mapping[str, Callable[[], Rows]], may: set[str]) -> Iterator[Section]:
+    """The views of one place that are there, in the order in which they are made."""
+    yield from (Section(name, place, where, make()) for name, make in made.items() if name in may)
+
+
+def _every_view(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis) -> dict[str, Callable[[], Rows]]:
+    return {
+        OVERVIEW: lambda: tuple(_district(bundle, views, district)),
+        APART: lambda: [[_differences_of(views, district)]],
+        ROUNDS: lambda: [[_district_rounds(bundle, views)]],
+        PLANS: lambda: [[_plans(bundle, views)]],
+    }
+
+
+def _own_views(bundle: Bundle, view: View, before: int) -> dict[str, Callable[[], Rows]]:
+    own, place = view.assessment, view.assessment.parameters.municipality
+    chosen, beside = bundle.chosen.get(place, {}), bundle.beside.get(place, Beside())
+    whole = "analysis" in view.audience.documents
+    charts = contributions if whole else lambda _: b.nothing("")
+    return {
+        OVERVIEW: lambda: tuple((_overview if whole else _summary)(view, chosen)),
+        PARK: lambda: [[[_profiles(view, chosen, beside, before)], _figures(charts(own))]],
+        APART: lambda: [[_agenda(view), _figures(differences(own))]],
+        ROUNDS: lambda: tuple(_rounds(view, beside)),
+        PLANS: lambda: [[_plans(bundle, [view])]],
+    }
+
+
+def _there(bundle: Bundle, views: Sequence[View]) -> set[str]:
+    """The views of an audience of which there is anything."""
+    reader, beside = views[0].audience, bundle.beside.values()
+    there = {
+        APART: any(map(_compares, views)),
+        WHAT_IF: not any(map(nothing_to_weigh, bundle.assessments)),
+        ROUNDS: (reader.owner and bool(beside)) or any(one.earlier for one in beside),
+        PLANS: any(view.shows("decisions") or of_plan(view.audience) for view in views),
+    }
+    return {name for name in views_of(reader) if there.get(name, True)}
+
+
+def views_of(audience: Audience) -> set[str]:
+    """The views that go with what is made for an audience, by its documents in the catalogue."""
+    return {view for one in audience.documents for view in spec("dashboard.of_documents")[one]}
+
+
+def of_one(audience: Audience) -> bool:
+    """Whether an audience sees one park only: who gets pages of parks, and neither analysis nor summary."""
+    return "park" in audience.documents and OVERVIEW not in views_of(audience)
 
 
 def _compares(view: View) -> bool:
@@ -253,9 +318,27 @@ def _overview(view: View, chosen: Mapping[str, str]) -> Iterator[Sequence[Sequen
     yield [[_titled(ranking_table(own)), _titled(heat_map(own))]]
 
 
+def _summary(view: View, chosen: Mapping[str, str]) -> Iterator[Sequence[Sequence[Part]]]:
+    """The same for who gets no more than a page of each municipality."""
+    own, made = view.assessment, summary(view.assessment, chosen)
+    first = next(at for at, one in enumerate(made.blocks) if isinstance(one, b.Heading))
+    yield [[_in_short(own.advice.sentence, missing_lines(view), {}, view.names)]]
+    blocks = (replace(one, anchor="") if isinstance(one, b.Group) else one for one in made.blocks[first:])
+    yield [[replace(made, blocks=tuple(blocks), name="")], _figures(ranking(own))]
+
+
 def _titled(chapter: b.Chapter) -> b.Chapter:
-    """A chapter that stands among others on a page."""
-    return replace(chapter, titled=True, name="" if chapter.name == "front" else chapter.name)
+    """A chapter that stands among others on a page, which tells elsewhere what was decided."""
+    blocks = tuple(
+        one for one in chapter.blocks if not (isinstance(one, b.Group) and one.look == "follow" and not one.blocks)
+    )
+    return replace(
+        chapter,
+        blocks=blocks,
+        titled=bool(chapter.title),
+        name="" if chapter.name == "front" else chapter.name,
+        anchor="",
+    )
 
 
 def _district(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis) -> Iterator[Sequence[Sequence[Part]]]:
@@ -272,7 +355,8 @@ def _district(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis)
     notes = [b.Text(line, "quiet small") for line in spec("district.front.notes")[1 if coarse else 0 :]]
     advice = b.Chapter(words("dashboard.advice"), "", (_by_municipality(district, coarse=coarse), *notes), titled=True)
     tiles = [district_tiles(district)] if all(view.classed for view in views) else []
-    yield [[advice], _figures(*tiles, district_scores(district))]
+    known = () if coarse else (district_quadrant(district),)
+    yield [[advice, *_collected(views), *known], _figures(*tiles, district_scores(district))]
     placed = district.placed()
     rows = (b.Row(placed_row(one), one.park.park_id) for one in placed)
     made = replace(table("district.places", rows, shown="", parks=""), caption=words("dashboard.places"), first=1)
@@ -283,6 +367,21 @@ def _district(bundle: Bundle, views: Sequence[View], district: DistrictAnalysis)
     yield [[b.Chapter(district_chapter(district, "places").title, "", blocks, "ranking long", titled=True)]]
     if len(district.compared) < len(district.views):
         yield [[_titled(district_chapter(district, "comparison"))]]
+
+
+def _collected(views: Sequence[View]) -> Iterator[b.Chapter]:
+    """Which party delivered in which municipality, for who may know it."""
+    if all(view.shows("coverage") for view in views):
+        asked = {party: view.party_name(party) for view in views for party in asked_parties(view.assessment)}
+        rows, whole = list[b.Row](), 0
+        for view in views:
+            own = asked_parties(view.assessment)
+            come = {party: words(f"together.{'absent' if party in view.missing else 'came'}") for party in own}
+            whole += not {*view.missing} & {*own}
+            rows.append(b.Row((view.assessment.municipality_name, *(come.get(party, MISSING) for party in asked))))
+        told = words("dashboard.collected.told", whole=whole, all=count(len(views), "gemeente", "gemeenten"))
+        made = table("dashboard.collected.table", rows, parties=[*map(capital, asked.values())])
+        yield b.Chapter(words("dashboard.collected.title"), told, (b.Text(told), made), titled=True)
 
 
 def _warnings(views: Sequence[View]) -> Iterator[str]:
@@ -350,36 +449,159 @@ def _agenda(view: View) -> tuple[b.Chapter, ...]:
     return _titled(agreement(view.assessment)), questions
 
 
-def _plans(bundle: Bundle, views: Sequence[View]) -> b.Chapter:
-    """The parks that people chose, and how far the plan of each is, as the bundle tells."""
-    rows = [
+def _rounds(view: View, own: Beside) -> Iterator[Sequence[Sequence[Part]]]:
+    """The rounds of a municipality: put beside one another, or for another reader each as it was told at the time."""
+    if rounds := own.rounds:
+        yield [[_titled(rounds_summary(rounds))]]
+        yield [[_titled(chosen_parks(rounds))], [change_chart(rounds.latest)]]
+        yield from ([[_titled(one)]] for one in (change_table(rounds), cooperation_chapter(rounds)))
+        return
+    if not own.earlier:
+        yield [[b.Chapter("", "", b.alerts([own.missing or words("dashboard.rounds.nothing")]))]]
+        return
+    every = (*map(view_of, own.earlier), view)
+    told = words("dashboard.rounds.lead", rounds=listing(one.assessment.parameters.round for one in every))
+    beside = side_by_side(every, own.codes) if OVERVIEW in views_of(view.audience) else ()
+    yield [[b.Chapter("", "", (b.Text(told, "lead"), *beside))]]
+    if view.parties:
+        # Of every park together it would be hundreds of rows.
+        cells, lead = own_cells(every, own.codes), b.Text(words("dashboard.rounds.own"), "quiet")
+        made = (replace(one, look="one-park") if isinstance(one, b.Table) else one for one in cells)
+        yield [[b.Chapter(words("copies.titles.own"), "", (lead, *made), titled=True)]]
+
+
+def _district_rounds(bundle: Bundle, views: Sequence[View]) -> tuple[b.Chapter, ...]:
+    """What changed in the district, or for other readers which parks each analysis advised; and where to read on."""
+    every = {view.assessment.municipality_name: _beside(bundle, view) for view in views}
+    left_out = [LeftOut(name, own.missing) for name, own in every.items() if own.missing]
+    rounds = {name: own.rounds for name, own in every.items() if own.rounds}
+    told = [one for one in district_rounds(rounds, left_out, ()) if one.name != "outcomes"] if rounds else []
+    alone = () if rounds else b.alerts(who_is_left_out(left_out))
+    links = b.bulleted(_link(view, ROUNDS) for view in views) if rounds else _advised_then(bundle, views)
+    return *map(_titled, told), b.Chapter(words("dashboard.rounds.each"), "", (*alone, *links), titled=True)
+
+
+def _advised_then(bundle: Bundle, views: Sequence[View]) -> tuple[b.Block, ...]:
+    """Which parks the analyses of each round advised, a row per municipality."""
+    then = [[*map(view_of, _beside(bundle, view).earlier), view] for view in views]
+    names = [one.assessment.parameters.round for one in max(then, key=len)]
+    rows = list[Sequence[b.Line]]()
+    for every in then:
+        told = {one.assessment.parameters.round: listing(park.name for park in one.advised) for one in every}
+        rows.append((_link(every[-1], ROUNDS), *(told.get(name) or MISSING for name in names)))
+    lead = b.Text(words("dashboard.rounds.lead", rounds=listing(names)), "lead")
+    return lead, table("dashboard.rounds.advice", rows, rounds=[f"Ronde {name}" for name in names])
+
+
+def _beside(bundle: Bundle, view: View) -> Beside:
+    return bundle.beside.get(view.assessment.parameters.municipality, Beside())
+
+
+def _plans(bundle: Bundle, views: Sequence[View]) -> tuple[b.Chapter, ...]:
+    """What there is to do first: the actions of all plans; the parks that people chose, and how far each plan is."""
+    every = ((view, one) for view in views for one in _beside(bundle, view).actions if not one.is_reminder)
+    acts, reader = sorted(every, key=lambda one: in_order(one[1])), views[0].audience
+    told = tuple(actions_told(Counter(one.bucket for _, one in acts))) if of_plan(reader) else ()
+    chosen = [
         b.Row((_link(view, PLANS), view.names[park], number(view.park(park).rank), said), park)
         for view in views
         for park, said in bundle.chosen.get(view.assessment.parameters.municipality, {}).items()
     ]
-    made = table("dashboard.plans", rows) if rows else b.Text(words("summary.none_chosen"))
-    return b.Chapter("", "", (made, b.Text(words("dashboard.plan_note"), "quiet")))
+    decided = [table("dashboard.plans", chosen)] if chosen else b.sentences([words("summary.none_chosen")])
+    note = b.Text(words("dashboard.plan_note"), "quiet")
+    front = (*b.sentences(told, "lead"), *((*decided, note) if "decisions" in reader.fields else ()))
+    made = (_by_owner(acts), _actions(acts, *(["Gemeente"] if len(views) > 1 else []), "Terrein")) if acts else ()
+    return b.Chapter("", "", front), b.Chapter(words("dashboard.to_do"), "", made, titled=True)
 
 
-def _profiles(view: View, chosen: Mapping[str, str], before: int) -> b.Chapter:
+Acts = Sequence[tuple[View, PlannedAction]]
+
+
+def _actions(acts: Acts, *where: str) -> b.Table:
+    """Actions with who does them, when, and how far they are; what is too late stands out. `where` heads of places."""
+    said, rows = plan_words()["kept"], list[b.Row]()
+    for view, one in acts:
+        due = b.Span(said["buckets"][one.bucket], "strong" if one.bucket == "overdue" else "")
+        day = date(one.end) if one.end else MISSING
+        places: list[b.Line] = [_link(view, PLANS), view.names[one.park_id]]
+        state = said["steps"][one.state] + (f": {said['results'][one.result]}" if one.result else "")
+        told = (one.name, due, day, *places[2 - len(where) :], one.owner or MISSING, state)
+        rows.append(b.Row(told, one.park_id if where else ""))
+    return table("dashboard.actions", rows, where=[*where])
+
+
+def _by_owner(acts: Acts) -> b.Table:
+    """How many actions each organisation has, and how far they are."""
+    steps = {step: name for step, name in plan_words()["kept"]["steps"].items() if step != "dropped"}
+    found: dict[str, Counter[str]] = {}
+    for _, one in acts:
+        found.setdefault(one.organisation, Counter()).update([one.state, one.bucket])
+    order = sorted(found, key=lambda who: (-found[who]["overdue"], who.casefold()))
+    told = ((who, [number(found[who][step]) for step in (*steps, "overdue")]) for who in order)
+    rows = ((capital(who) or words("actions.nobody"), *figures) for who, figures in told)
+    return table("dashboard.owners", rows, steps=[*map(capital, steps.values())])
+
+
+def _profiles(view: View, chosen: Mapping[str, str], own: Beside, before: int) -> b.Chapter:
     """A page for each park of a municipality, numbered through the whole bundle; a script shows the chosen one."""
-    pages = (
-        b.Group(tuple(_profile(view, park, chosen.get(park.park_id, ""))), "park", f"terrein-{at}", page=True)
-        for at, park in enumerate(view.parks, start=before + 1)
-    )
+    tell, past, pages = _profile if "analysis" in view.audience.documents else _place, _history(own), list[b.Group]()
+    for at, park in enumerate(view.parks, start=before + 1):
+        told = (*tell(view, park, chosen.get(park.park_id, ""), own), *past.get(park.park_id, ()))
+        pages.append(b.Group(told, "park", f"terrein-{at}", page=True))
     return b.Chapter("", "", tuple(pages))
+
+
+def _history(own: Beside) -> dict[str, list[b.Block]]:
+    """Park → its score in each earlier round, as it was told or by the method of now, and what is behind the change."""
+    then: Iterable[tuple[str, str, str]] = ()
+    if own.rounds:
+        then = scores_before(own.rounds)
+    else:
+        every = [(view_of(one), codes) for one, codes in zip(own.earlier, own.codes, strict=False)]
+        found = ((now, view, view.park(code).score) for view, codes in every for now, code in codes.items())
+        then = ((now, view.assessment.parameters.round, view.shown(score)) for now, view, score in found if score)
+    told: dict[str, list[str]] = {}
+    for park, name, score in then:
+        told.setdefault(park, []).append(words("dashboard.rounds.score", round=name, score=score))
+    why = {park: f" {change_sentence(own.rounds.latest, park)}" if own.rounds else "" for park in told}
+    before = b.strong(words("dashboard.rounds.before"))
+    return {park: [b.Text((before, f" {listing(scores)}.{why[park]}"))] for park, scores in told.items()}
+
+
+def _place(view: View, park: Park, chosen: str, own: Beside) -> Iterator[b.Block]:
+    """One park for who works there: the place, what was agreed, and what is not in it."""
+    yield b.Heading((f"{park.name} ", b.quiet(park.park_id)))
+    yield b.Text(words("copies.lead"))
+    yield from chosen_text(chosen)
+    for one in about_place(view, park):
+        yield from _within(one)
+    yield from _agreed(view, park, own)
+    yield from _within(withheld(view.audience, view.assessment.legal_basis, view.catalogue))
+
+
+def _within(chapter: b.Chapter) -> Iterator[b.Block]:
+    """A chapter as a part of a page about something else; nothing where it has nothing."""
+    found = [one for one in chapter.blocks if isinstance(one, b.Block)]
+    yield from (b.Heading(chapter.title), *found) if found else ()
+
+
+def _agreed(view: View, park: Park, own: Beside) -> Iterator[b.Block]:
+    """What was agreed on a park."""
+    if acts := [(view, one) for one in own.actions if one.park_id == park.park_id and not one.is_reminder]:
+        yield b.Heading(words("copies.titles.actions"), 4)
+        yield _actions(acts)
 
 
 def profile_html(view: View, park_id: str, chosen: str = "") -> str:
     """One park, for who shows it alone."""
     park = view.park(park_id)
-    return b.Chapter(park.name, "", (b.Group(tuple(_profile(view, park, chosen)), "park", page=True),)).html
+    return b.Chapter(park.name, "", (b.Group(tuple(_profile(view, park, chosen, Beside())), "park", page=True),)).html
 
 
-def _profile(view: View, park: Park, chosen: str) -> Iterator[b.Block]:
+def _profile(view: View, park: Park, chosen: str, beside: Beside) -> Iterator[b.Block]:
     """One park: its figures, whether it was `chosen`, what stands out, what each party that may be seen filled in.
 
-    Then what is not known and what to find out, and what its judgements call for.
+    Then what is not known and what to find out, what its judgements call for, and what was agreed.
     """
     yield from park_head(view, park)
     yield from chosen_text(chosen)
@@ -397,6 +619,7 @@ def _profile(view: View, park: Park, chosen: str) -> Iterator[b.Block]:
     if not view.assessment.coarse:
         yield b.Heading(words("dashboard.measures"), 4)
         yield proposed(view, park)
+    yield from _agreed(view, park, beside)
 
 
 def _judgements(view: View, park: Park) -> b.Block:

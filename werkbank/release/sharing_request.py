@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -26,7 +27,7 @@ from werkbank.assessment.choosing import (
 from werkbank.assessment.rounds import Rounds
 from werkbank.batch.manifest import DISTRICT, MANIFEST, PLANS, read_manifest, records_folder
 from werkbank.batch.verify import agreed_since, changed_inputs
-from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.errors import Finding, OutputError, RegisterError, WerkbankError
 from werkbank.files.canonical import from_plain, to_plain
 from werkbank.files.yaml import Prose, packaged
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data, with_capitals
@@ -380,9 +381,10 @@ def served() -> Iterator[tuple[StoredEvent, Asked]]:
             yield event, from_plain(Asked, data["served"])
 
 
-def serve(audience: str, slugs: tuple[str, ...], role: str = "") -> None:
+def serve(audience: str, slugs: tuple[str, ...], parks: tuple[str, ...] = (), role: str = "") -> None:
     """Record that a dashboard of these municipalities is shown to another audience: it counts as a copy that left.
 
+    What it tells of earlier rounds goes into the record as well. `parks`: the one it is about, where it is about one;
     `role` is who of that audience, where that is known.
 
     Raises RegisterError when something changed since an earlier copy and no second one was issued since.
@@ -391,8 +393,11 @@ def serve(audience: str, slugs: tuple[str, ...], role: str = "") -> None:
     if catalogue.audience(audience).owner:
         return
     own, where = load_parameters(slugs[0], audience=audience), slugs[0] if len(slugs) == 1 else DISTRICT
-    went = _went_in(slugs, (), own)
-    asked = Asked(own.round, "dashboard", "", audience, role, own.legal_basis, "", where, slugs, went_in=went)
+    went = _went_in(slugs, parks, own)
+    for slug in slugs:
+        with suppress(WerkbankError):  # without its rounds, as in the dashboard
+            went = {**_went_in((slug,), parks, own, rounds=True), **went}
+    asked = Asked(own.round, "dashboard", "", audience, role, own.legal_basis, "", where, slugs, parks, went)
     cells = _changed_since(asked)
     faults = (PROSE.finding("second-copy", cells=changed(cells)),) if cells else ()
     with open_register(register_address(own.data)) as register:

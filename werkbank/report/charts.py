@@ -11,6 +11,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.report import charts_common as c
 from werkbank.report.blocks import Chapter, Text, nothing
 from werkbank.report.charts_common import Layer, Row, Rows
+from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
 from werkbank.report.terms import ACTION, not_here, share_text, to_do
 from werkbank.report.view import GroupScore, Park, View, view_of
@@ -150,23 +151,42 @@ def quadrant(assessment: Assessment) -> Figure | Chapter:
     if assessment.coarse:
         words = not_here("Wat alle partijen samen weten, en wat er te doen is,")
         return Chapter("Risico en kennis", words, (Text(words),), name="note")
-    rows = [_quadrant_row(view, park) for park in view.parks]
-    found = Counter(park.action for park in view.parks)
+    return _by_knowledge([view], assessment.municipality_name)
+
+
+@c.unchecked()
+def district_quadrant(district: DistrictAnalysis) -> Figure:
+    """The same of every park of a district that may be compared, for who sees what all parties know."""
+    return _by_knowledge(district.compared, district.name)
+
+
+def _by_knowledge(views: Sequence[View], where: str) -> Figure:
+    every = [(view, park) for view in views for park in view.parks]
+    found = Counter(park.action for _, park in every)
     counted = (f"{capital(word)}: {found[code]}." for code, word in ACTION.items() if found[code])
+    return c.figure_of(
+        "quadrant",
+        # The names of six advised parks would cover one another: of several municipalities only the chosen park's.
+        _quadrant_chart([_quadrant_row(view, park, named=len(views) == 1) for view, park in every]),
+        [(park.name, *_quadrant_figures(view, park)) for view, park in every],
+        [park.park_id for _, park in every],
+        where=where,
+        parks=count(len(every), "terrein", "terreinen"),
+        counted=" ".join(counted),
+    )
 
-    def told(park: Park) -> Sequence[str]:
-        shares = (percent(park.coverage), percent(park.two_sided))
-        figures = (view.shown(park.score), number(park.estimated, 1), view.points(park.low), view.points(park.high))
-        return *shares, *figures, to_do(park)
 
-    return c.park_figure("quadrant", view, _quadrant_chart(rows), told, counted=" ".join(counted))
+def _quadrant_figures(view: View, park: Park) -> tuple[str, ...]:
+    shares = (percent(park.coverage), percent(park.two_sided))
+    figures = (view.shown(park.score), number(park.estimated, 1), view.points(park.low), view.points(park.high))
+    return *shares, *figures, to_do(park)
 
 
-def _quadrant_row(view: View, park: Park) -> Row:
+def _quadrant_row(view: View, park: Park, *, named: bool) -> Row:
     known, told, sign = park.two_sided or 0.0, view.shown(park.score, "geen score"), to_do(park)
     figures = {"known": round(known * 100, 1), "score": park.score, "low": park.low, "high": park.high}
     tip = f"{view.label(park)}: {told}, {percent(known)} bij alle partijen bekend, {sign}"
-    kind = {"sign": sign, "advised": park in view.advised, "filled": 0 if park.mostly_estimated else 1}
+    kind = {"sign": sign, "advised": named and park in view.advised, "filled": 0 if park.mostly_estimated else 1}
     return c.park_row(view, park, **figures, **kind, base=_without_estimate(park), tip=tip)
 
 

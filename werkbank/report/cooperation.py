@@ -120,7 +120,7 @@ def _known(together: Sequence[RoundTogether]) -> Iterator[str]:
 
 
 def _counted(found: Cooperation) -> Iterator[str]:
-    yield from _actions(found.actions)
+    yield from actions_told(found.actions)
     if found.actions:
         meetings, verb = found.meetings or 0, "is" if found.meetings == 1 else "zijn"
         told = {"meetings": count(meetings, "afspraak", "afspraken"), "verb": verb}
@@ -129,7 +129,8 @@ def _counted(found: Cooperation) -> Iterator[str]:
     yield words("together.disclosures", rounds=listing(went)) if went else words("together.no_disclosures")
 
 
-def _actions(buckets: Mapping[str, int]) -> Iterator[str]:
+def actions_told(buckets: Mapping[str, int]) -> Iterator[str]:
+    """How many actions there are by bucket, in a sentence."""
     total, said = sum(buckets.values()), spec("together.buckets")
     parts = [f"{number(buckets[one])} {text}" for one, text in said.items() if buckets.get(one)]
     facts = {"actions": count(total, "actie", "acties"), "verb": "staat" if total == 1 else "staan"}
@@ -204,7 +205,7 @@ def district_cooperation(found: Mapping[str, Cooperation], audience: Audience, c
     rows = ((name, *_cells(one, one.rounds[-1], parties, shares), *_kept(one)) for name, one in told.items())
     blocks = (
         b.Text(words("together.district.lead"), "lead"),
-        b.List((everywhere, *_actions(actions))),
+        b.List((everywhere, *actions_told(actions))),
         table("together.district.table", rows, parties=[*parties.values()], together=shares),
         *b.sentences([] if shares else [terms.not_here(words("together.not_told"))], "quiet"),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment, kept_assessment
@@ -40,6 +40,8 @@ from werkbank.sharing.versions import SHAREABLE, may_know, of_plan
 from werkbank.wording import MISSING, capital, date, listing, number
 
 SUMMARY = "samenvatting"
+Codes = Sequence[Mapping[str, str]]
+"""Of each round: park of now → its code then."""
 FEWEST = 5
 """The lowest count that the public is told."""
 
@@ -71,13 +73,18 @@ def park_chapters(view: View, park: Park) -> tuple[b.Chapter, ...]:
     kept = kept_plan(parameters.data, park.park_id, catalogue) if selected else None
     made = (
         _chapter("park", (b.Text(words("copies.lead")), replace(place(park.park_id), blocks=chosen_text(said)))),
-        *(_titled(one.name, one.id, _family(view, park, one)) for one in catalogue.families),
-        _chapter("scores", [terms.key_figures(view, park)] if view.shows("group_scores") else ()),
-        _chapter("signs", _signs(view, park)),
+        *about_place(view, park),
         _chapter("actions", _actions(kept, view.audience, catalogue)),
         withheld(view.audience, view.assessment.legal_basis, catalogue),
     )
     return tuple(one for one in made if one.blocks)
+
+
+def about_place(view: View, park: Park) -> Iterator[b.Chapter]:
+    """What a working group reads of a park: its rows and scores, and the indications of the reader's task."""
+    yield from (_titled(one.name, one.id, _family(view, park, one)) for one in view.catalogue.families)
+    yield _chapter("scores", [terms.key_figures(view, park)] if view.shows("group_scores") else ())
+    yield _chapter("signs", _signs(view, park))
 
 
 def _chapter(name: str, found: Iterable[b.Block]) -> b.Chapter:
@@ -170,6 +177,15 @@ def kept_analyses(parameters: Parameters, rounds: Iterable[str], today: dt.date)
     return *found, present
 
 
+def kept_rounds(parameters: Parameters, today: dt.date) -> Rounds:
+    """The rounds kept of one municipality. Raises FileNotFoundError without them, LegalBasisError without a basis."""
+    folder = parameters.model_copy(update={"audience": owner_code()}).output_folder
+    kept = Rounds.load(folder.parent / MONITOR / parameters.municipality)
+    for name in kept.rounds:
+        legal_basis_of(parameters.model_copy(update={"round": name}), today)
+    return kept
+
+
 def _kept(parameters: Parameters) -> Assessment | None:
     """The analysis that stands in its folder; None without one that can be read and is of the catalogue of now."""
     found = kept_assessment(parameters)
@@ -194,7 +210,8 @@ def rounds_pages(
     now, made = views[-1], dict[str, tuple[str, tuple[b.Chapter, ...]]]()
     if {"analysis", "summary"} & {*audience.documents}:
         title = words("rounds.page", where=now.assessment.municipality_name)
-        made[MONITOR] = title, _of_rounds(views, _chapter("rounds", _side_by_side(views)), cooperation)
+        first = _chapter("rounds", (_chosen_at(views), *side_by_side(views, codes_in(views))))
+        made[MONITOR] = title, _of_rounds(views, first, cooperation)
     for title, park in _with_page(now):
         first = _chapter("park", (b.Text(words("copies.rounds.park")), _chosen_at(views, park.park_id)))
         made[park.park_id] = title, _of_rounds(views, first, cooperation, park)
@@ -223,7 +240,7 @@ def _of_rounds(
         first,
         _chapter("actions", _agreed(views, park)),
         replace(together, anchor="deel-together", titled=True),
-        _chapter("own", _own_cells(views, park)),
+        _chapter("own", own_cells(views, codes_in(views), park)),
         withheld(now.audience, now.assessment.legal_basis, now.catalogue),
     )
     return tuple(one for one in made if one.blocks)
@@ -239,11 +256,14 @@ def _in_every_round(views: tuple[View, ...]) -> Audience:
     return every[-1].model_copy(update=kept)
 
 
-def _codes_in(view: View) -> dict[str, str]:
-    """Park of now → its code in the round of a view; without those that were another park then, or none."""
-    own = view.assessment.own_parameters()
-    codes = load_lineage(own.data).codes_since(own.round, load_parameters(own.municipality).round)
-    return {codes.get(one.park_id, one.park_id): one.park_id for one in view.parks}
+def codes_in(views: Iterable[View]) -> list[dict[str, str]]:
+    """Of each view: park of now → its code in that round; without those that were another park then, or none."""
+    every = [(view, view.assessment.own_parameters()) for view in views]
+    named = (
+        (view, load_lineage(own.data).codes_since(own.round, load_parameters(own.municipality).round))
+        for view, own in every
+    )
+    return [{codes.get(one.park_id, one.park_id): one.park_id for one in view.parks} for view, codes in named]
 
 
 def _chosen_at(views: tuple[View, ...], park: str = "") -> b.Group:
@@ -262,11 +282,10 @@ def chosen_over(own: Parameters, rounds: Iterable[str], where: str = "") -> dict
     }
 
 
-def _side_by_side(views: tuple[View, ...]) -> Iterator[b.Block]:
+def side_by_side(views: Sequence[View], codes: Codes) -> Iterator[b.Block]:
     """The place and the score of every park as each analysis told them."""
-    yield _chosen_at(views)
     rounds, rows = [view.assessment.parameters.round for view in views], list[b.Row]()
-    then = [(view, _codes_in(view)) for view in views]
+    then = [*zip(views, codes, strict=True)]
     for now in views[-1].parks:
         every = [view.park(own[now.park_id]) if now.park_id in own else None for view, own in then]
         places = [str(one.rank or MISSING) if one else MISSING for one in every]
@@ -281,9 +300,9 @@ def _agreed(views: tuple[View, ...], page_of: Park | None) -> Iterator[b.Block]:
     """The actions of every park that was chosen in one of the rounds, or of one park, for who may see a plan."""
     now, names, chosen = views[-1], place_names(), dict[str, str]()
     data = now.assessment.own_parameters().data
-    for view in views:
+    for view, codes in zip(views, codes_in(views), strict=True):
         taken = {one.park_id for one in recorded_selections(view.assessment.own_parameters())}
-        chosen |= {park: then for park, then in _codes_in(view).items() if then in taken}
+        chosen |= {park: then for park, then in codes.items() if then in taken}
     for park in [page_of.park_id] if page_of else chosen:
         plans = (kept_plan(data, code, now.catalogue) for code in (park, chosen[park])) if park in chosen else ()
         kept = next(filter(None, plans), None)
@@ -291,12 +310,12 @@ def _agreed(views: tuple[View, ...], page_of: Park | None) -> Iterator[b.Block]:
         yield from told if page_of or not told else (b.Heading((f"{names.get(park, park)} ", b.quiet(park))), *told)
 
 
-def _own_cells(views: tuple[View, ...], page_of: Park | None) -> Iterator[b.Block]:
+def own_cells(views: Sequence[View], codes: Codes, page_of: Park | None = None) -> Iterator[b.Block]:
     """What the parties that the reader may see filled in otherwise than in an earlier round, of one park or all."""
     now, found = views[-1], list[b.Row]()
-    codes = [park.park_id for park in ([page_of] if page_of else now.parks)]
-    then = [(view, _codes_in(view)) for view in views]
-    for park, indicator, party in (key for code in codes for key in now.judgements if key[0] == code):
+    about = [park.park_id for park in ([page_of] if page_of else now.parks)]
+    then = [*zip(views, codes, strict=True)]
+    for park, indicator, party in (key for code in about for key in now.judgements if key[0] == code):
         # Where the park or the party is not in what the reader saw of a round, there is nothing to compare.
         saw = [park in own and party in view.parties for view, own in then]
         every = [view.judgements.get((own.get(park, ""), indicator, party)) for view, own in then]
@@ -350,16 +369,19 @@ def count_rounds(every: Iterable[Rounds], municipalities: int) -> tuple[b.Chapte
     actions = sum(sum(one.actions.values()) for one in chosen)
     done = sum(one.actions.get("finished", 0) for one in chosen)
     figures = (counted(len(found), municipalities), counted(len(chosen)), counted(actions), counted(done, actions))
-    return _in_numbers("copies.rounds.counted", figures)
+    return in_numbers(spec("copies.rounds.counted"), figures, method=())
 
 
-def _in_numbers(names: str, figures: Sequence[str], *more: b.Chapter) -> tuple[b.Chapter, ...]:
-    """Figures of which none is below five, called as is written under `names`, and what is not told."""
-    facts = b.facts(words("copies.titles.counts"), zip(spec(names), figures, strict=True))
+def in_numbers(
+    names: Sequence[str], figures: Sequence[str], method: Iterable[str] | None = None
+) -> tuple[b.Chapter, ...]:
+    """Figures of which none is below five, with their names; how it was done, and what is not told."""
+    facts = b.facts(words("copies.titles.counts"), zip(names, figures, strict=True))
     guarded = b.Text(words("copies.guarded", fewest=FEWEST), "quiet")
+    done = b.sentences(lines("copies.method") if method is None else method)
     return (
         _chapter("counts", (facts, guarded)),
-        *more,
+        *([_chapter("method", done)] if done else []),
         _chapter("withheld", b.sentences([words("copies.public")])),
     )
 
@@ -391,7 +413,7 @@ def count_chapters(parameters: Parameters, today: dt.date) -> tuple[b.Chapter, .
     chosen = [(one.park_id, each.data) for each in own for one in recorded_selections(each)]
     planned = sum(kept_plan(data, park, catalogue) is not None for park, data in chosen)
     figures = (counted(len(own), len(slugs)), counted(int(parks.sum())), counted(planned, int(parks.sum())))
-    return _in_numbers("copies.counted", figures, _chapter("method", b.sentences(lines("copies.method"))))
+    return in_numbers(spec("copies.counted"), figures)
 
 
 def counted(part: int, whole: int | None = None) -> str:

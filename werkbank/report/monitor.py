@@ -168,6 +168,12 @@ def _every_round(rounds: Rounds) -> Iterator[b.Block]:
         yield table("change.every_round", rows, rounds=[f"Ronde {unbroken(name)}" for name in rounds.rounds])
 
 
+def scores_before(rounds: Rounds) -> Iterator[tuple[str, str, str]]:
+    """Of every park, earlier round and its score in it by the method and the district of now, as printed."""
+    for each in rounds.developments:
+        yield from ((one.park_id, each.old_round, plain(tenths(_restated(one)))) for one in each.changes())
+
+
 def _restated(change: Change) -> float | None:
     """The score of the old round by the method and the district of now; None where that cannot be told apart."""
     parts = (change.old, change.method, change.district)

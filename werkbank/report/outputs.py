@@ -41,6 +41,7 @@ from werkbank.report.copies import (
     district_chapters,
     district_rounds_copy,
     kept_analyses,
+    kept_rounds,
     pages_of,
     rounds_pages,
     withheld,
@@ -385,10 +386,7 @@ def _kept_rounds(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Par
     for slug in municipality_slugs(parameters.workspace):
         try:
             own = load_parameters(slug, round=parameters.round)
-            kept = Rounds.load(own.output_folder.parent / MONITOR / slug)
-            for name in kept.rounds:
-                legal_basis_of(own.model_copy(update={"round": name}), today)
-            found.append((own, kept))
+            found.append((own, kept_rounds(own, today)))
         except FileNotFoundError:
             left_out.append(LeftOut(own.name, words("rounds.not_made")))
         except WerkbankError as error:

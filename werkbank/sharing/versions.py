@@ -1,4 +1,4 @@
-"""What an audience may see of a project plan: a version of its own, made of the whole plan before anything is rendered.
+"""What an audience may see of a project plan and its actions: versions of their own, made before anything is rendered.
 
 Who sees what all parties say together gets the plan as it is. Any other version holds nothing that follows from a cell,
 and no free text: of each chapter only what `versions` in plan.yaml names, the interventions, and who does them when.
@@ -8,7 +8,7 @@ proposed tells which suspicion called for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from werkbank.plan import words
 from werkbank.plan.drafting import roles, steps
 from werkbank.plan.interventions import Answers
 from werkbank.plan.plan import Chapter, Entry, Field, PlannedIntervention, ProjectPlan
+from werkbank.plan.progress import PlannedAction
 from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
@@ -38,6 +39,24 @@ def may_know(intervention: str, audience: Audience, catalogue: Catalogue, *, agr
     own, chosen = of_plan(audience), catalogue.intervention(intervention)
     called = {one.source for one in chosen.triggers} <= {*catalogue.visible_to(audience)}
     return own == WHOLE or (bool(own) and agreed and chosen.shareable and called)
+
+
+def actions_for(
+    actions: Iterable[PlannedAction], audience: Audience, catalogue: Catalogue
+) -> tuple[PlannedAction, ...]:
+    """The actions of plans as a list tells them to an audience; nothing more of them once more.
+
+    What shows what came of one is in no list. Only who sees the plan as it is reads roles, results and what is to be
+    shared with whom.
+    """
+    able = [replace(one, evidence="", sha256=None) for one in actions]
+    if "combined" in audience.fields and of_plan(audience) == WHOLE:
+        return tuple(able)
+    return tuple(
+        replace(one, role="", result=None)
+        for one in able
+        if not one.is_reminder and may_know(one.intervention, audience, catalogue, agreed=bool(one.organisation))
+    )
 
 
 def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> ProjectPlan:

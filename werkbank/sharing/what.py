@@ -100,6 +100,17 @@ def _only_rows(assessment: Assessment, seen: tuple[str, ...], groups: set[str]) 
     )
 
 
+def of_one_park(assessment: Assessment, park_id: str) -> Assessment:
+    """What has passed the gate, of one park: for who works there, and may know nothing of the others."""
+    own: dict[str, Any] = {}
+    for name in ("parks", "groups", "cells", "judgements", "ranks", "context", "remarks"):
+        rows = getattr(assessment, name)
+        own[f"_{name}"] = rows[rows["park_id"] == park_id].reset_index(drop=True) if len(rows) else rows
+    for name in ("indications", "reasons", "strong_signals"):
+        own[name] = tuple(one for one in getattr(assessment, name) if one.park_id == park_id)
+    return replace(assessment, advice=_NO_ADVICE, differences=(), notes=(), **own)
+
+
 def _without_parks(assessment: Assessment) -> Assessment:
     """Nothing of any single park: what is left is for whom, on which basis and of which round."""
     frames = {name: getattr(assessment, name).iloc[:0] for name in ("parks", "groups", "cells", "judgements", "ranks")}

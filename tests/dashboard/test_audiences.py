@@ -1,0 +1,284 @@
+"""What each audience of the catalogue gets to see: its views, and of rounds and plans no more than it may know."""
+
+import datetime as dt
+import json
+import re
+import shutil
+from dataclasses import replace
+from hashlib import sha256
+from types import SimpleNamespace
+
+import lxml.html
+import pytest
+
+import werkbank as wb
+from werkbank.assessment.decisions import select_in_demo
+from werkbank.dashboard import serve
+from werkbank.errors import OutputError, ParametersError, WerkbankError
+from werkbank.files.canonical import canonical_json
+from werkbank.release.sharing_request import serve as serve_to
+from werkbank.release.sharing_request import served
+from werkbank.sharing.bundle import BUNDLE_FILE, Beside, read_bundle, write_bundle
+
+SEEN = {
+    "riec": (["Overzicht", "Terrein", "Verschillen", "Wat als", "Ontwikkeling", "Plannen"], None, ""),
+    "police": (["Overzicht", "Terrein", "Ontwikkeling", "Plannen"], "zeewolde", ""),
+    "municipality": (["Overzicht", "Terrein", "Ontwikkeling", "Plannen"], "zeewolde", ""),
+    "steering": (["Overzicht", "Ontwikkeling", "Plannen"], None, ""),
+    "partners": (["Terrein", "Ontwikkeling", "Plannen"], "zeewolde", "ZEE-01"),
+    "entrepreneurs": (["Terrein", "Ontwikkeling", "Plannen"], "zeewolde", "ZEE-01"),
+    "public": (["Overzicht"], None, ""),
+}
+"""Audience → its views, and of what its dashboard is made."""
+
+
+@pytest.fixture(scope="module")
+def followed(_analysed, tmp_path_factory):
+    """The district with analyses, a chosen park with a plan, and in Zeewolde two rounds beside one another."""
+    workspace = shutil.copytree(_analysed[0], tmp_path_factory.mktemp("followed") / "w")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        now = wb.load_parameters("zeewolde")
+        for name in now.earlier_rounds:
+            then = now.model_copy(update={"round": name})
+            (made := wb.assess(then)).save(then.output_folder)
+            select_in_demo("zeewolde", made)
+        wb.follow_rounds(now).save(now.output_folder.parent / "monitor" / "zeewolde")
+        assert select_in_demo("zeewolde").park_id == "ZEE-01"
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+def pages(followed, tmp_path_factory):
+    """The page of every audience."""
+    folder, made = tmp_path_factory.mktemp("pages"), {}
+    for audience, (_, municipality, park) in SEEN.items():
+        assert serve.run(audience, municipality, out=folder / f"{audience}.html", park=park) == 0
+        made[audience] = lxml.html.document_fromstring((folder / f"{audience}.html").read_text(encoding="utf-8"))
+    return made
+
+
+def text(page, view, place="zeewolde"):
+    (found,) = page.xpath(f"//section[@data-view='{view}'][@data-place='{place}']")
+    return " ".join(found.text_content().split())
+
+
+def test_the_table_names_every_audience():
+    assert list(SEEN) == [one.id for one in wb.load_catalogue().audiences]
+
+
+@pytest.mark.parametrize("audience", SEEN)
+def test_every_audience_gets_its_views_with_its_label_and_no_other_is_there(pages, audience):
+    page = pages[audience]
+    assert [tab.text for tab in page.xpath("//nav//a")] == SEEN[audience][0]
+    assert {one.get("data-view") for one in page.find_class("view")} == {
+        tab.get("href").partition("=")[2] for tab in page.xpath("//nav//a")
+    }
+    assert wb.load_catalogue().audience(audience).label.strip() in page.find_class("band")[0].text_content()
+    assert len(set(page.xpath("//@id"))) == len(page.xpath("//@id"))
+
+
+@pytest.mark.parametrize(
+    ("audience", "there", "not_there"),
+    [
+        ("riec", ["echt", "Te verwachten", "Het samenwerkingsbeeld", "anders beoordeeld"], ["nog niet naast elkaar"]),
+        ("police", ["Plaats 2025-1", "Politie"], ["Te verwachten", "Anders beoordeeld", "Gemeente "]),
+        ("municipality", ["Score 2025-1", "Gemeente"], ["Te verwachten", "Anders beoordeeld", "Politie "]),
+        ("steering", ["Score 2025-1"], ["Te verwachten", "Wat anders is ingevuld"]),
+        ("partners", ["Wat anders is ingevuld"], ["Score 2025-1", "Plaats 2025-1", "Politie", "V0"]),
+        ("entrepreneurs", ["Wat anders is ingevuld"], ["Score 2025-1", "Politie", "V0", "G13"]),
+    ],
+)
+def test_of_the_rounds_each_is_told_what_its_own_analyses_told(pages, audience, there, not_there):
+    told = text(pages[audience], "ontwikkeling")
+    assert [words for words in there if words not in told] == []
+    assert [words for words in not_there if words in told] == []
+
+
+@pytest.mark.parametrize(
+    ("audience", "actions", "there", "not_there"),
+    [
+        ("riec", 9, ["Te laat", "accountmanager bedrijven, gemeente", "afgerond: bevestigd"], ["delen met"]),
+        ("police", 9, ["Te laat"], ["accountmanager", "bevestigd"]),
+        ("steering", 9, ["Te laat"], ["accountmanager", "bevestigd"]),
+        ("partners", 9, ["Te laat"], ["accountmanager", "bevestigd"]),
+        ("entrepreneurs", None, [], ["accountmanager", "bevestigd", "Bibob", "Keuze en projectplan"]),
+    ],
+)
+def test_the_actions_of_plans_are_told_without_free_text_but_to_who_sees_the_plan(
+    pages, audience, actions, there, not_there
+):
+    page = pages[audience]
+    told = text(page, "plannen")
+    rows = page.xpath(
+        "//section[@data-view='plannen'][@data-place='zeewolde']//table[contains(@class, 'listed')]/tbody/tr"
+    )
+    assert actions is None or len(rows) == actions
+    assert 0 < len(rows) <= 9
+    assert [words for words in there if words not in told] == []
+    assert [words for words in not_there if words in told] == []
+    if there:
+        assert "Te laat" in rows[0].text_content()
+
+
+def test_who_is_told_of_no_park_gets_numbers_of_which_none_is_below_five(pages):
+    page = pages["public"]
+    told = " ".join(page.text_content().split())
+    figures = [int(one) for one in re.findall(r"\d+", " ".join(td.text for td in page.xpath("//main//td")))]
+    assert min(figures) >= 5
+    assert not re.search(r"ZEE-|Zonnedauw|Zeewolde|Politiecel", told)
+    assert "Vermoedens, geen vaststelling" not in told
+
+
+def test_the_terrain_tells_its_history_and_the_district_where_each_stands(pages):
+    """Of rounds that are not there yet it says how they are made."""
+    page = pages["riec"]
+    assert "Eerder:" in text(page, "terrein")
+    told = text(page, "ontwikkeling", "alle")
+    assert "Wat er in het district veranderde" in told
+    assert "werkbank monitor -m urk" in told
+    assert "werkbank monitor -m urk" in text(page, "ontwikkeling", "urk")
+    over = text(page, "overzicht", "alle")
+    assert "In 6 van de 6 gemeenten leverde elke partij haar risicomatrix aan." in over
+    assert "Risico en kennis naast elkaar, Flevoland (fictief)" in over
+    others = text(pages["steering"], "ontwikkeling", "alle")
+    assert re.search(r"Zeewolde \(fictief\) ?Zonnedauw ?Zonnedauw", others)
+
+
+def test_rounds_of_another_analysis_are_left_out_and_it_is_said(followed, tmp_path):
+    file = followed / "output" / "2026-1" / "riec" / "monitor" / "zeewolde" / "rounds.json"
+    kept = file.read_text(encoding="utf-8")
+    mark = json.loads(kept)["analyses"]["2026-1"]
+    file.write_text(kept.replace(mark, "0" * 64), encoding="utf-8")
+    try:
+        assert serve.run("riec", "zeewolde", out=tmp_path / "z.html") == 0
+    finally:
+        file.write_text(kept, encoding="utf-8")
+    page = lxml.html.document_fromstring((tmp_path / "z.html").read_text(encoding="utf-8"))
+    told = text(page, "ontwikkeling")
+    assert "De analyse is veranderd sinds de rondes naast elkaar zijn gelegd" in told
+    assert "Te verwachten" not in told
+
+
+@pytest.mark.parametrize(
+    ("audience", "municipality", "park", "message"),
+    [
+        ("partners", "zeewolde", "", "ziet één terrein"),
+        ("entrepreneurs", "zeewolde", "", "ziet één terrein"),
+        ("riec", "zeewolde", "ZEE-01", "laat --park weg"),
+    ],
+)
+def test_who_sees_one_park_names_it_and_nobody_else_does(followed, audience, municipality, park, message):
+    with pytest.raises(ParametersError, match=message):
+        serve.run(audience, municipality, park=park)
+
+
+def test_the_record_of_a_dashboard_that_was_shown_names_the_rounds_in_it(followed):
+    serve_to("police", ("zeewolde",))
+    serve_to("partners", ("zeewolde",), ("ZEE-01",))
+    whole, of_one = (one for _, one in served())
+    assert {"zeewolde", "zeewolde 2025-1"} <= set(whole.went_in)
+    assert of_one.parks == ("ZEE-01",)
+    assert {cell.partition(" ")[0] for went in of_one.went_in.values() for cell in went["cells"]} == {"ZEE-01"}
+
+
+def test_an_audience_that_gets_nothing_gets_no_dashboard(followed, monkeypatch):
+    real = wb.load_catalogue()
+    nothing = real.audience("public").model_copy(update={"documents": ()})
+    monkeypatch.setattr(serve, "district_catalogue", lambda: SimpleNamespace(audience=lambda _: nothing))
+    with pytest.raises(ParametersError, match="krijgt volgens de catalogus"):
+        serve.run("public")
+
+
+def test_a_district_with_a_catalogue_of_its_own_has_every_dashboard_too(coast, monkeypatch, tmp_path):
+    """Its rounds are not there yet: who makes the analyses reads how to make them."""
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(coast))
+    for audience, (views, _, park) in SEEN.items():
+        municipality = None if audience in ("riec", "public", "steering") else "veere"
+        if audience == "entrepreneurs":  # of a park with few firms, or nobody knows how many, they get no page
+            with pytest.raises(WerkbankError, match="het aantal bedrijven is niet bekend"):
+                serve.run(audience, municipality, park="VEE-01")
+            continue
+        assert serve.run(audience, municipality, out=tmp_path / "d.html", park=park and "VEE-01") == 0
+        page = lxml.html.document_fromstring((tmp_path / "d.html").read_text(encoding="utf-8"))
+        tabs = [tab.text for tab in page.xpath("//nav//a")]
+        assert set(tabs) <= set(views), audience
+        assert ("Ontwikkeling" in tabs) is (audience == "riec")
+        assert ("werkbank monitor -m veere" in page.text_content()) is (audience == "riec")
+
+
+def test_what_was_analysed_is_not_assessed_again_until_something_changes(followed, monkeypatch, tmp_path):
+    def never(_):
+        raise OutputError("opnieuw berekend")
+
+    monkeypatch.setattr(serve, "assess", never)
+    assert serve.run("riec", "urk", out=tmp_path / "u.html") == 0
+    file = followed / "data" / "context.csv"
+    kept = file.read_bytes()
+    file.write_bytes(kept + b"\n")
+    try:
+        with pytest.raises(WerkbankError, match="opnieuw berekend"):
+            serve.run("riec", "urk", out=tmp_path / "u.html")
+    finally:
+        file.write_bytes(kept)
+
+
+# What stands beside an assessment in a bundle.
+
+
+@pytest.fixture(scope="module")
+def besides(followed):
+    """Of Zeewolde for two audiences the assessment and what stands beside it."""
+    made = {}
+    for audience in ("riec", "police"):
+        found = serve._assessed(("zeewolde",), audience, {}, dt.date.today(), "")
+        ((assessment, own),) = found
+        made[audience] = assessment, own
+    return made
+
+
+FORGED = {
+    "rounds for another": ("police", lambda riec, police: replace(police, rounds=riec.rounds), "bevat rondes"),
+    "of another round": (
+        "riec",
+        lambda riec, _: replace(riec, rounds=replace(riec.rounds, developments=tuple(
+            replace(one, new_round="2027-1") for one in riec.rounds.developments))),
+        "bevat rondes",
+    ),
+    "an earlier analysis of another": ("riec", lambda riec, police: replace(riec, earlier=police.earlier), "bevat rondes"),
+    "roles and results": ("police", lambda riec, police: replace(police, actions=riec.actions), "bevat acties"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_what_stands_beside_is_refused_when_it_holds_too_much_and_when_it_was_replace(besides, tmp_path, name):
+    audience, forge, told = FORGED[name]
+    assessment, own = besides[audience]
+    forged = forge(besides["riec"][1], besides["police"][1])
+    with pytest.raises(OutputError, match=told):
+        write_bundle([assessment], tmp_path / "w", beside={"zeewolde": forged})
+    assert not (tmp_path / "w").exists()
+    write_bundle([assessment], tmp_path / "b", beside={"zeewolde": own})
+    kept = read_bundle(tmp_path / "b").beside["zeewolde"]
+    assert (kept.actions, len(kept.earlier), kept.codes) == (own.actions, len(own.earlier), own.codes)
+    file, head = tmp_path / "b" / "zeewolde.beside.json", tmp_path / "b" / BUNDLE_FILE
+    before = sha256(file.read_bytes()).hexdigest()
+    file.write_text(canonical_json(forged), encoding="utf-8")
+    with pytest.raises(OutputError, match="opnieuw"):
+        read_bundle(tmp_path / "b")
+    mark = sha256(file.read_bytes()).hexdigest()
+    head.write_text(head.read_text(encoding="utf-8").replace(before, mark), encoding="utf-8")
+    with pytest.raises(OutputError, match="meer dan de doelgroep mag zien"):
+        read_bundle(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"beside": {"urk": Beside()}}, "hoort niet bij deze gemeenten"),
+        ({"counts": [("terreinen", "7")]}, "krijgt geen aantallen"),
+    ],
+)
+def test_what_is_of_no_municipality_of_the_bundle_is_refused(besides, tmp_path, more, told):
+    with pytest.raises(OutputError, match=told):
+        write_bundle([besides["riec"][0]], tmp_path / "b", **more)
