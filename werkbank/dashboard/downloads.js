@@ -92,7 +92,7 @@
   };
 
   // A chart with its title above and the labels below it.
-  const FONT = 13, MARGIN = 12;
+  const FONT = 13, MARGIN = 12, paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
   const folded = (text, wide) => text.split(" ").reduce((lines, word) => {
     if (lines.length && lines.at(-1).length + word.length < wide) { lines[lines.length - 1] += ` ${word}`; } else { lines.push(word); }
     return lines;
@@ -105,7 +105,7 @@
     const line = (bold) => (text, at) => `<text x="${MARGIN}" y="${(at + 1) * step}" font-size="${FONT}" font-family="sans-serif"${bold}>${xml(text)}</text>`;
     const top = above.length * step + MARGIN, whole = top + high + below.length * step + MARGIN;
     drawn.setAttribute("y", top);
-    return `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${whole}" viewBox="0 0 ${wide} ${whole}"><rect width="100%" height="100%" fill="#fff"/>${above.map(line(' font-weight="bold"')).join("")}`
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${whole}" viewBox="0 0 ${wide} ${whole}"><rect width="100%" height="100%" fill="${paper}"/>${above.map(line(' font-weight="bold"')).join("")}`
       + `${new XMLSerializer().serializeToString(drawn)}<g transform="translate(0 ${top + high})">${below.map(line("")).join("")}</g></svg>`;
   };
   const png = async (text) => {
