@@ -13,7 +13,7 @@ import pytest
 
 from tests.once import made_once
 
-# Two processes share the cores: threads that wait for one another in numpy took a quarter of the time. It reads this
+# Processes share the cores: threads that wait for one another in numpy took a quarter of the time. It reads this
 # when it is first imported, also in every process that a test starts.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

@@ -29,6 +29,7 @@ def spoil(workspace, source, cell, slug="urk"):
     nbformat.write(nb, path)
 
 
+@pytest.mark.soak
 def test_kill_9_at_a_random_moment(two):
     """No half analysis is seen, the earlier ones are as they were, no process is left after 10 s, running again
     finishes. Fifty moments, held against batches that nothing happened to, are in `make soak`."""

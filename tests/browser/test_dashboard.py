@@ -345,7 +345,7 @@ def test_kernels_talk_over_sockets_of_their_own_and_open_no_port(all_parks, dist
 @ON_LINUX
 @pytest.mark.parametrize(
     "ending",
-    [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.soak), signal.SIGKILL],
+    [*(pytest.param(one, marks=pytest.mark.soak) for one in (signal.SIGINT, signal.SIGTERM)), signal.SIGKILL],
     ids=lambda one: one.name,
 )
 def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):

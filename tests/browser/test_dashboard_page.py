@@ -153,7 +153,8 @@ class Model:
         }  # fmt: skip
 
 
-def test_fifty_random_walks_show_what_a_person_did_and_nothing_else(browser, files):
+@pytest.mark.parametrize("walks", [12, pytest.param(50, marks=pytest.mark.soak)])
+def test_random_walks_show_what_a_person_did_and_nothing_else(browser, files, walks):
     """Back, forward, reload and a sent link among views and choices; what is marked is what is chosen."""
     assessments = [read_bundle(files / "two").assessment(slug) for slug in TWO]
     listed = [one.parks.sort_values(["rank", "park_id"]) for one in assessments]
@@ -161,7 +162,7 @@ def test_fifty_random_walks_show_what_a_person_did_and_nothing_else(browser, fil
     first = {slug: one.advice.park_ids[0] for slug, one in zip(TWO, assessments, strict=True)}
     first["alle"], chance = first["urk"], random.Random(2026)
     with opened(browser, files, "two") as page, opened(browser, files, "two") as other:
-        for _ in range(50):
+        for _ in range(walks):
             page.goto("about:blank")
             page.goto((files / "two.html").as_uri())
             model = Model(parks)

@@ -120,7 +120,7 @@ def followed(page):
     until(lambda: len(set(shown(page))) == 1, 10)
 
 
-@pytest.mark.parametrize("way", ["reload", "browser killed"])
+@pytest.mark.parametrize("way", ["reload", pytest.param("browser killed", marks=pytest.mark.soak)])
 def test_a_kernel_ends_within_ten_seconds_of_its_page(browser, server, way):
     """Also when the browser is gone without a word."""
     kind = browser.browser_type
@@ -143,6 +143,7 @@ def kill_browser():
                 process.kill()
 
 
+@pytest.mark.soak
 def test_a_fault_of_the_network_loses_nothing(browser, server):
     """The connection is broken; the page finds its own kernel back, with what was chosen."""
     with visit(browser, server) as page:
@@ -202,7 +203,7 @@ FAULTS = {
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param(one, marks=[pytest.mark.soak] if place > 2 else [], id=one.__name__)
+        pytest.param(one, marks=[pytest.mark.soak] if place > 0 else [], id=one.__name__)
         for place, one in enumerate(FAULTS)
     ],
 )
@@ -286,6 +287,7 @@ def test_a_kernel_answers_its_own_visitor_only(browser, server):
         assert process_of(server, other.evaluate(KERNEL))
 
 
+@pytest.mark.soak
 def test_who_finds_no_room_reads_on_and_comes_in_when_there_is(browser, bundle):
     """The page itself is for everybody; what a kernel shows waits in its place."""
     with running(bundle, visitors=1) as server, watched(browser, 1280, (server.place, "data:", "blob:")) as late:

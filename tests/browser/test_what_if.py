@@ -17,7 +17,7 @@ from werkbank.dashboard.whatif import draws_of, told_to_page
 
 pytestmark = pytest.mark.browser
 
-TOWNS, SETTINGS, TODAY = ("urk", "zeewolde"), 200, dt.date(2026, 3, 2)
+TOWNS, TODAY = ("urk", "zeewolde"), dt.date(2026, 3, 2)
 OUTCOME = """(script) => {
   globalThis.sum = new Function(`${script}; return { numbers, outcomeOf };`)();
   globalThis.loaded = {};
@@ -63,12 +63,13 @@ def settings(chance):
     return chance.choice(TOWNS), weights if any(weights) else [90, 5, 5], power
 
 
+@pytest.mark.parametrize("size", [40, pytest.param(200, marks=pytest.mark.soak)])
 def test_it_equals_an_analysis_with_these_choices_made_and_not_drawn(
-    demo_workspace, whole, offline_page, outcome_only, monkeypatch
+    demo_workspace, whole, offline_page, outcome_only, monkeypatch, size
 ):
-    """200 settings: totals, places and shares within 1e-9, and the same parks, grade and share of the advice."""
+    """Random settings: totals, places and shares within 1e-9, and the same parks, grade and share of the advice."""
     chance = random.Random(19)
-    drawn = [settings(chance) for _ in range(SETTINGS)]
+    drawn = [settings(chance) for _ in range(size)]
     offline_page.evaluate(OUTCOME, (_HERE / "whatif.js").read_text("utf-8"))
     for one in whole:
         raw = base64.b64encode(zlib.decompress(draws_of(one))).decode()

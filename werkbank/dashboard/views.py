@@ -473,7 +473,13 @@ def _rounds(view: View, own: Beside) -> Iterator[Sequence[Sequence[Part]]]:
 def _district_rounds(bundle: Bundle, views: Sequence[View]) -> tuple[b.Chapter, ...]:
     """What changed in the district, or for other readers which parks each analysis advised; and where to read on."""
     every = {view.assessment.municipality_name: _beside(bundle, view) for view in views}
-    left_out = [LeftOut(name, own.missing) for name, own in every.items() if own.missing]
+    # The command is of one municipality; without its name it is that of all.
+    missing = [(view, _beside(bundle, view).missing) for view in views]
+    left_out = [
+        LeftOut(view.assessment.municipality_name, said.replace(f" -m {view.assessment.parameters.municipality}", ""))
+        for view, said in missing
+        if said
+    ]
     rounds = {name: own.rounds for name, own in every.items() if own.rounds}
     told = [one for one in district_rounds(rounds, left_out, ()) if one.name != "outcomes"] if rounds else []
     alone = () if rounds else b.alerts(who_is_left_out(left_out))
@@ -485,6 +491,8 @@ def _advised_then(bundle: Bundle, views: Sequence[View]) -> tuple[b.Block, ...]:
     """Which parks the analyses of each round advised, a row per municipality."""
     then = [[*map(view_of, _beside(bundle, view).earlier), view] for view in views]
     names = [one.assessment.parameters.round for one in max(then, key=len)]
+    if len(names) == 1:
+        return ()
     rows = list[Sequence[b.Line]]()
     for every in then:
         told = {one.assessment.parameters.round: listing(park.name for park in one.advised) for one in every}
