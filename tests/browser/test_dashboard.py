@@ -249,6 +249,8 @@ def test_what_a_person_sets_is_followed_at_once_kept_by_the_address_and_taken_ba
         assert (opportunity.input_value(), page.locator(".what-if table").inner_text()) == ("33,3", seen)
         for label, text, told in (
             ("Gelegenheid (%)", "-1", "een getal van 0 of hoger"),
+            ("Gelegenheid (%)", "0x10", "een getal van 0 of hoger"),
+            ("Gelegenheid (%)", "2000000000", "een getal van 0 of hoger"),
             ("Macht van hoge vermoedens (1 tot 3)", "3,1", "een getal van 1 tot 3"),
         ):
             page.get_by_label(label).fill(text)

@@ -52,7 +52,7 @@
     const lines = all.map((row, y) => `<row r="${y + 1}">${row.map((text, x) => cell(text, `${letters(x)}${y + 1}`, y === head || y === head - 2)).join("")}</row>`);
     return `<worksheet ${MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ySplit="${head + 1}" topLeftCell="A${head + 2}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`
       + `<cols>${widths.map((wide, at) => `<col min="${at + 1}" max="${at + 1}" width="${wide}" customWidth="1"/>`).join("")}</cols><sheetData>${lines.join("")}</sheetData>`
-      + `<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddHeader>&amp;C${xml(labels.join(" · ").replaceAll("&", "&&")).slice(0, 240)}</oddHeader></headerFooter></worksheet>`;
+      + `<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/><headerFooter><oddHeader>&amp;C${xml(labels.join(" · ").slice(0, 200).replaceAll("&", "&&"))}</oddHeader></headerFooter></worksheet>`;
   };
   const xlsx = () => {
     const found = tables(), names = found.map(({ name }, at) => xml(`${at + 1} ${name.replace(/[\][:*?/\\']/g, " ")}`.slice(0, 31).trim()));

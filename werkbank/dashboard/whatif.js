@@ -70,8 +70,8 @@ const outcomeOf = (place, drawn, weighing, power, { level, clear, likely }) => {
   return { totals, places, advised, ...found, grade: candidates.length <= place.capacity ? "no_comparison" : sure || "none" };
 };
 
-const entered = (text) => (text.trim() ? Number(text.trim().replace(",", ".")) : NaN);
-const fine = (weighing, many) => weighing.length === many && weighing.every((one) => one >= 0 && one < Infinity) && weighing.some((one) => one > 0);
+const entered = (text) => (/^\d+([.,]\d+)?$/.test(text.trim()) ? Number(text.trim().replace(",", ".")) : NaN);
+const fine = (weighing, many) => weighing.length === many && weighing.every((one) => one >= 0 && one <= 1e9) && weighing.some((one) => one > 0);
 
 // The part of the page: `act` hears what a person sets, and `show` follows what the address holds of it.
 const whatIf = ({ words, borders, groups, places }, act) => {
@@ -91,16 +91,16 @@ const whatIf = ({ words, borders, groups, places }, act) => {
   const reset = make("button", { type: "button", textContent: words.reset });
   const told = make("p", { className: "box" }), head = make("thead", {}), body = make("tbody", {}), caption = make("caption", {});
   const note = make("p", { className: "quiet" }), scroll = make("div", { className: "scroll", tabIndex: 0 }, make("table", { className: "rows weighed" }, caption, head, body));
-  told.setAttribute("role", "status");
-  scroll.setAttribute("role", "group");
+  for (const [part, role] of [[told, "status"], [scroll, "group"]]) { part.setAttribute("role", role); }
   head.append(make("tr", {}, ...words.columns.map((textContent, at) => make("th", { scope: "col", className: at ? "n" : "", textContent }))));
   box.append(make("div", { className: "choose-method" }, ...inputs.map((one) => make("label", { textContent: one.title }, one)), reset), told, scroll, note);
 
   const change = () => {
-    const weighing = weights.map((one) => entered(one.value)), exponent = entered(power.value), able = exponent >= 1 && exponent <= highest;
-    const bad = !fine(weighing, groups.length) ? words.bad_weight : highest && !able ? fill(words.bad_power, { highest: typed(highest) }) : "";
-    for (const one of inputs) { one.ariaInvalid = String(one === power ? !able : !(entered(one.value) >= 0)); }
-    if (bad) { told.textContent = bad; } else { act({ weging: weighing.join("_"), ...(highest && { macht: String(exponent) }) }); }
+    const weighing = weights.map((one, at) => one.value === typed(show.weighing[at]) ? show.weighing[at] : entered(one.value));
+    const exponent = entered(power.value), set = highest && !power.disabled, able = !set || (exponent >= 1 && exponent <= highest);
+    const bad = !fine(weighing, groups.length) ? words.bad_weight : !able ? fill(words.bad_power, { highest: typed(highest) }) : "";
+    for (const one of inputs) { one.ariaInvalid = String(one === power ? !able : !(entered(one.value) <= 1e9)); }
+    if (bad) { told.textContent = bad; } else { act({ weging: weighing.join("_"), ...(set && { macht: String(exponent) }) }); }
   };
   for (const one of inputs) { [one.title, one.onchange] = ["", change]; }
   reset.addEventListener("click", () => act({ weging: undefined, macht: undefined }));
@@ -113,15 +113,16 @@ const whatIf = ({ words, borders, groups, places }, act) => {
       const [[size], rest] = await whole.arrayBuffer().then((bytes) => [new Float64Array(bytes, 0, 1), new Float64Array(bytes, 8)]);
       const rows = words.draws * place.parks.length, at = rows * groups.length, to = rest.length - rows * size;
       place.drawn = { varied: place.varied, groups: rest.subarray(0, at), cells: [rest.subarray(at, to), rest.subarray(to)] };
-    }).catch(() => { place.draws = ""; }).finally(again);
+    }).catch(() => { [place.loading, show.failed] = [null, show.last]; }).finally(again);
   };
 
   const show = ({ weging, macht }, where, name, chosen) => {
     const place = places[where], { adopted, parks, capacity } = place, weighing = weging?.split("_").map(Number) ?? place.weights;
-    const exponent = macht ? Number(macht) : place.power ?? 1, current = JSON.stringify([weging, macht, where, chosen]);
+    const exponent = macht && place.power !== null ? Number(macht) : place.power ?? 1, current = JSON.stringify([weging, macht, where, chosen]);
     [...weighing, exponent].forEach((value, at) => { if (inputs[at]) { inputs[at].value = typed(value); inputs[at].ariaInvalid = "false"; } });
-    show.last = current;
-    if (place.draws && !place.drawn) { load(place, () => { if (show.last === current) { show({ weging, macht }, where, name, chosen); } }); }
+    if (highest) { power.disabled = power.parentElement.hidden = place.power === null; }
+    [show.last, show.weighing] = [current, weighing];
+    if (place.draws && !place.drawn && show.failed !== current) { load(place, () => { if (show.last === current) { show({ weging, macht }, where, name, chosen); } }); }
     const found = outcomeOf(place, place.drawn, weighing, exponent, borders), names = (codes) => listed(codes.map((one) => parks[one][1]));
     const old = parks.flatMap(([code], at) => (adopted.advised.includes(code) ? [at] : []));
     const moved = parks.filter((_, at) => adopted.ranks[at] !== (Number.isNaN(found.places[at]) ? null : found.places[at])).length;
@@ -130,9 +131,8 @@ const whatIf = ({ words, borders, groups, places }, act) => {
     const then = fill(same ? words.same : words.differs, { names: names(old), grade: words.grades[adopted.grade ?? "none"] });
     const first = fill(!found.advised.length ? words.nobody : found.advised.length > 1 ? words.several : words.one, values);
     told.replaceChildren(make("strong", { textContent: words.exercise }), ` ${first} ${then} ${fill(words.moved[Math.min(moved, 2)], { count: moved })}`);
-    state.textContent = place.drawn ? words.live : place.draws ? words.loading : words.within;
-    note.hidden = !place.drawn;
-    note.textContent = fill(words.drawn, { capacity: Math.max(capacity, found.advised.length), draws: shown(words.draws) });
+    state.textContent = place.drawn ? words.live : show.failed === current ? words.failed : place.draws ? words.loading : words.within;
+    [note.hidden, note.textContent] = [!place.drawn, fill(words.drawn, { capacity: Math.max(capacity, found.advised.length), draws: shown(words.draws) })];
     caption.textContent = scroll.ariaLabel = fill(words.caption, { where: name });
     const cell = (share, own) => [...(own ? [words.advised] : []), ...(share >= 0 ? [percent(share)] : [])].join(", ") || "–";
     const order = [...parks.keys()].sort((one, other) => (found.places[one] || Infinity) - (found.places[other] || Infinity) || one - other);
