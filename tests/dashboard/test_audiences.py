@@ -136,7 +136,7 @@ def test_the_terrain_tells_its_history_and_the_district_where_each_stands(pages)
     assert "Eerder:" in text(page, "terrein")
     told = text(page, "ontwikkeling", "alle")
     assert "Wat er in het district veranderde" in told
-    assert "werkbank monitor -m urk" in told
+    assert "Dat doet: werkbank monitor." in told
     assert "werkbank monitor -m urk" in text(page, "ontwikkeling", "urk")
     over = text(page, "overzicht", "alle")
     assert "In 6 van de 6 gemeenten leverde elke partij haar risicomatrix aan." in over
