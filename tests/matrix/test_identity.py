@@ -38,12 +38,23 @@ def test_the_hidden_sheet_counts_and_not_the_name(workbook, load, original):
         assert (by_cell(matrix), matrix.findings) == (original, ())
 
 
+def titled(words):
+    def change(book):
+        without_schema(book)
+        book["Matrix"]["A1"].value = words
+
+    return change
+
+
 NAMES = ("almere_politie.xlsx", "urk_gemeente.xlsx", "almere_gemeente (1).xlsx", "URK_Gemeente - kopie.xlsx")
 NOBODY = ("Retour.xlsx", "gemeente Urk.xlsx", "urk.xlsx", "politie.xlsx", "Politie, basisteam Urk.xlsx")
 REFUSALS = [
     # Contents of one party or municipality under the name of another are not read for either.
     *((["swapped-workbook"], {"name": name}) for name in NAMES),
     (["wrong-round"], {"round": "2025-1"}),
+    # Without the hidden sheet the title may say it, as the werkbank prints it or otherwise.
+    (["wrong-round"], {"round": "2025-1", "edit": without_schema}),
+    *((["wrong-round"], {"edit": titled(title)}) for title in ("Risicomatrix ronde voorjaar-2", "Urk 2025-1")),
     # Without the hidden sheet the name has to say it, as was agreed.
     *((["unknown-municipality", "unknown-party"], {"edit": without_schema, "name": name}) for name in NOBODY),
     # Only a municipality of the register can be read; a path is none.
@@ -73,6 +84,10 @@ def test_a_round_is_not_quoted_at_length(workbook, load):
 @pytest.mark.parametrize(
     ("change", "name"),
     [(without_schema, name) for name in ("urk_politie.xlsx", "urk_politie (1).xlsx", "URK_Politie - kopie.xlsx")]
+    + [
+        (titled(title), "urk_politie.xlsx")
+        for title in ("Na 2025-1: 2026-1", "Op 2025-1-15", "Ronde 2026-1.", "Ronde 2")
+    ]
     + [(without("round"), "x.xlsx"), (lambda book: book[SHEET_SCHEMA].delete_cols(2), "urk_politie.xlsx")],
 )
 def test_without_the_sheet_the_name_says_whose_it_is_and_nothing_of_which_round(workbook, load, original, change, name):

@@ -1,12 +1,13 @@
 """Lists of judgements, one on a line: of one party or of many, complete or not, and never read into."""
 
 import datetime as dt
+import re
 
 import pandas as pd
 import pytest
 
 from werkbank.matrix import load_matrix
-from werkbank.matrix.layout import FICTIONAL_LABEL
+from werkbank.matrix.layout import FICTIONAL_LABEL, LIST_HEADINGS
 
 from . import formats
 from .conftest import PARKS, ROUND, SECRET, by_cell, cells_of, judgements, refused, rules, said
@@ -106,6 +107,29 @@ def test_without_a_column_of_states_the_level_says_all(read):
     assert (cell(matrix), cell(matrix, code="V02")) == ("unknown", 2)
     matrix = read(["URK-01", "V01", "politie", "structureel"], head=["park_id", "indicator", "party", "state"])
     assert cell(matrix) == 3
+
+
+def test_every_column_has_a_heading_in_dutch(read):
+    """What a list says under it counts, its round and that it is made up included."""
+    head = ["Terreincode", "Indicator", "Partij", "Toestand", "Niveau", "Toelichting", "Bronsterkte", "Peildatum"]
+    head += ["Ronde", "Fictief"]
+    same = line(party="gemeente", remark="gezien", strength="b", date="15-1-2026")
+    matrix = read([*same, ROUND, "ja"], head=head, name="urk_gemeente.csv")
+    assert (cell(matrix, party="municipality"), matrix.fictional, faults(matrix)) == (2, True, [])
+    assert matrix.judgements["source_strength"].max() == "B"
+    assert "wrong-round" in rules(refused(read, [*same, "2025-1", "ja"], head=head))
+
+
+@pytest.mark.parametrize("heading", ["Aantal", "Ingevuld door", "n" * 300])
+def test_a_heading_that_is_not_known_refuses_the_list(read, heading):
+    """What stands under it may be what counts: whose judgements these are, or of which round."""
+    head = ["Terreincode", "Indicator", heading, "Niveau", heading]
+    found = refused(read, ["URK-01", "V01", "gemeente", "2", ""], head=head, name="urk_politie.csv")
+    assert [(each.rule, each.severity, each.cell) for each in found] == [
+        ("unknown-heading", "error", "C1"), ("unknown-heading", "error", "E1"),
+    ]  # fmt: skip
+    assert set(re.split(", | en ", found[0].allowed)) == set(LIST_HEADINGS.values())
+    assert heading not in said(found)
 
 
 def test_two_lines_about_the_same_count_for_nothing(read):

@@ -13,7 +13,7 @@ import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Color, Font, PatternFill
 
 from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import MARK_NOTE
@@ -94,11 +94,16 @@ def marked(edit):
     return lambda sender: xlsx(sender.rows(), edit)
 
 
-def dressed(cell, value, font):
+def dressed(cell, value, font, fill=None):
     def edit(sheet):
         sheet[cell].value, sheet[cell].font = value, font
+        sheet[cell].fill = fill or PatternFill()
 
     return edit
+
+
+def unseen(font):
+    return Case(marked(dressed("B5", 3, font)), {"shown-otherwise": {"B5"}}, {V02: "open"})
 
 
 def written_richly(look):
@@ -153,8 +158,29 @@ CASES = {
     "a percentage with decimals": shows(2, "0.00%", "percentage"),
     "a percentage by a literal": shows(1, '0"%"', "percentage"),
     "decimals": shows(2, "#,##0.00", meant=2),
-    "a text in whatever format": shows("structureel", ';;;"onbekend"', meant=3),
+    "a text that a format hides": shows("3 structureel", ";;;", "shown-otherwise"),
+    "a text instead of the text": shows("structureel", ';;;"onbekend"', "shown-otherwise"),
+    "a text that a format shows": shows("structureel", '0;-0;;@" "', meant=3),
+    "a text in a format with a stroke in quotes": shows("structureel", '"a;b;c;d"0', meant=3),
+    "a dash and no number": shows(3, r"\-", "shown-otherwise"),
+    "a space and no number": shows(3, "\\ ", "shown-otherwise"),
+    "a letter and no number": shows(3, r"\d", "shown-otherwise"),
+    "a number in white": shows(3, "[White]0", "shown-otherwise"),
+    "negatives in red, as Excel writes them": shows(3, r"0_ ;[Red]\-0\ ", meant=3),
+    "General in Dutch": shows(2, "[$-413]General", meant=2),
     "struck out": Case(marked(dressed("B5", 3, Font(strike=True))), {"struck-out": {"B5"}}, {V02: "open"}),
+    "a part struck out": Case(marked(written_richly(InlineFont(strike=True))), {"struck-out": {"B5"}}, {V02: "open"}),
+    "a text within the cell that is struck out": Case(
+        in_xml("B5", '<c r="B5" t="inlineStr"><is><r><rPr><strike/></rPr><t>3</t></r></is></c>'),
+        {"struck-out": {"B5"}}, {V02: "open"},
+    ),
+    "white on white": unseen(Font(color="FFFFFFFF")),
+    "white on white by the theme": unseen(Font(color=Color(theme=0))),
+    "light grey by the theme": Case(marked(dressed("B5", 3, Font(color=Color(theme=0, tint=-0.5)))), {}, {V02: 3}),
+    "white on red": Case(marked(dressed("B5", 3, Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FFFF0000"))), {}, {V02: 3}),
+    "a part in white": Case(
+        marked(written_richly(InlineFont(color="FFFFFFFF"))), {"shown-otherwise": {"B5"}}, {V02: "open"}
+    ),
     "a part in bold": Case(marked(written_richly(InlineFont(b=True))), {}, {V02: 3}),
     "a note": Case(marked(noted("B5", "volgens de wijkagent")), {"cell-note": {"B5"}}),
     "a mark of our own": Case(marked(noted("B5", f"{MARK_NOTE}\nFout"))),

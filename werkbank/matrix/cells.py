@@ -179,7 +179,7 @@ def _level_words(scale: Scale) -> dict[str, int]:
 _SPECIAL: Final = {
     "formula": Unreadable("formula-without-value"),
     "percentage": Unreadable("percentage"),
-    "other": Unreadable("shown-otherwise", "de opmaak laat iets anders zien dan het getal in de cel, of niets"),
+    "other": Unreadable("shown-otherwise", "de opmaak laat iets anders zien dan wat er in de cel staat, of niets"),
     "struck": Unreadable("struck-out"),
     "merged": Unreadable("merged-cell"),
 }

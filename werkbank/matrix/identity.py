@@ -31,6 +31,8 @@ Supplier = tuple[str, str]
 NOBODY: Final[Supplier] = ("", "")
 """Stands for a supplier that nothing tells."""
 
+_ROUND: Final = re.compile(r"\bronde ([\w.]+-[\w.-]*\w)|(?<![\d-])(20\d\d-\d)(?![\d-])")
+"""As titles print it, or such as 2026-1 anywhere; “ronde 2” is not held against 2026-2."""
 _COPY: Final = re.compile(r"( \(\d+\)| - kopie)?$")
 """What a program puts behind the name of a file that is there already."""
 _NAME: Final = re.compile(r"[\w.-]{1,20}")
@@ -76,6 +78,8 @@ class Evidence:
     by_name: Supplier
     """What the name of the file says."""
     fictional: bool = False
+    title: str = ""
+    """What stands above the matrix or list, ready for comparing."""
 
     def finding(self, rule: str, found: str = "", allowed: str = "", remedy: str = "") -> Finding:
         """A finding about the return as a whole."""
@@ -134,7 +138,9 @@ def _unknown_names(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding
 
 def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
     """A matrix of another round, of a newer werkbank, or one that does not say."""
-    claimed = evidence.schema.get("round")
+    titled = [one or other for one, other in _ROUND.findall(evidence.title)]
+    otherwise = titled[0] if titled and round.casefold() not in titled else None
+    claimed = evidence.schema.get("round", otherwise)
     if claimed is None:
         yield evidence.finding("unknown-round", allowed=f"een werkmap van ronde {round}")
     elif claimed.casefold() != round.casefold():

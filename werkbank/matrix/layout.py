@@ -119,11 +119,17 @@ def workbook_name(municipality: str, party_file: str) -> str:
     return f"{municipality}_{party_file}.xlsx"
 
 
-_OF_A_LIST: Final = ("party", "state", "level", "round", "fictional")
-"""What else a list of judgements says on a line."""
+LIST_HEADINGS: Final[Mapping[str, str]] = {
+    **REMARK_HEADINGS,
+    "party": "Partij",
+    "state": "Toestand",
+    "level": "Niveau",
+    "round": "Ronde",
+    "fictional": "Fictief",
+}
+"""Column of a list of judgements → its heading."""
 HEADINGS: Final[Mapping[str, str]] = {
-    **{column: column for column in (*REMARK_HEADINGS, *_OF_A_LIST)},
-    **{heading.casefold(): column for column, heading in REMARK_HEADINGS.items()},
+    said.casefold(): column for column, heading in LIST_HEADINGS.items() for said in (column, heading)
 }
 """Heading, as it is compared → the column it heads."""
 _TEXTS: Final = frozenset(HEADINGS)
@@ -139,6 +145,8 @@ class Head:
     columns: Mapping[str, int]
     doubled: tuple[str, ...] = ()
     """Columns that are headed twice."""
+    unknown: tuple[int, ...] = ()
+    """The columns with another heading."""
 
 
 def find_head(rows: Iterable[Sequence[str]], *wanted: frozenset[str]) -> Head | None:
@@ -152,5 +160,6 @@ def find_head(rows: Iterable[Sequence[str]], *wanted: frozenset[str]) -> Head | 
                 found.setdefault(HEADINGS[text], []).append(place)
         if all(columns & found.keys() for columns in wanted):
             doubled = tuple(column for column, places in found.items() if len(places) > 1)
-            return Head(line, {column: places[0] for column, places in found.items()}, doubled)
+            unknown = tuple(place for place, text in enumerate(row) if text and text not in HEADINGS)
+            return Head(line, {column: places[0] for column, places in found.items()}, doubled, unknown)
     return None

@@ -64,10 +64,12 @@ def list_deliveries(
 ) -> Iterator[Delivery]:
     """The deliveries in one text file, and what is wrong with lines that are nobody's."""
     lines = _Lines(table, rows, head, known)
-    if head.doubled:
+    if head.doubled or head.unknown:
         found = {column: f"de kolom “{column}” staat er meer dan één keer" for column in head.doubled}
         doubled = (lines.finding("doubled-column", head.line, column, said) for column, said in found.items())
-        yield refused(*doubled, supplier=evidence.supplier)
+        # A heading that is not known may be a judgement or a remark: it is not repeated.
+        unknown = (finding("unknown-heading", place=table.place(head.line, place)) for place in head.unknown[:_LISTED])
+        yield refused(*doubled, *unknown, supplier=evidence.supplier)
         return
     suppliers = lines.gather(evidence)
     # What is wrong with lines of several municipalities may be about any of them: it is no single one's to see.

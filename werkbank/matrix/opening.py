@@ -30,7 +30,7 @@ from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
 from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, decoded, divided
 from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
-from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, place_of
+from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_parts, place_of
 
 MAX_BYTES: Final = 50_000_000
 _UNREADABLE: Final[dict[type[OSError], str]] = {
@@ -278,11 +278,11 @@ class _Reading:
         self._path, self._archive = path, archive
         self._members = {name.lower(): name for name in archive.namelist()}
         self.sheets = _sheets(self._part("xl/workbook.xml"), self._part("xl/_rels/workbook.xml.rels"))
-        self._looks = looks_of(self._part("xl/styles.xml", b"<styleSheet/>"))
         shared = self._part("xl/sharedStrings.xml", b"")
         # Few bytes of it may become many objects.
         if shared.count(b"<si") > _MAX_TEXTS:
             raise refusal(path, "too-large")
+        self._looks = replace(looks_of(self._part("xl/styles.xml", b"<styleSheet/>")), parts=odd_parts(shared))
         self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
 
     def _part(self, name: str, otherwise: bytes | None = None) -> bytes:

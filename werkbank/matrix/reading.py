@@ -243,9 +243,8 @@ class _Found:
 
     def evidence(self, schema: Mapping[str, str], known: Known) -> Evidence:
         """What this sheet and its file tell about whose it is."""
-        file = self.table.file
-        fictional = is_fictional(schema, " ".join(dict.fromkeys(self._title())))
-        return Evidence(Place(file), schema, known.suppliers.of_file(file), fictional)
+        file, title = self.table.file, " ".join(dict.fromkeys(self._title()))
+        return Evidence(Place(file), schema, known.suppliers.of_file(file), is_fictional(schema, title), title)
 
     def _title(self) -> Iterator[str]:
         """The texts above the matrix or list: titles, not notes below it."""

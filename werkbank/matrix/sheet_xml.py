@@ -2,8 +2,8 @@
 
 Values are read with calamine, which gives an empty text for an error such as #DIV/0!, for a formula without a stored
 result and for all but the first of merged cells. Empty means "not filled in yet", so all would vanish in silence; a
-formula that points at an empty cell gives 0, which nobody judged; and a number format may show something else than is
-there, or nothing. What a person sees is what counts, so such a cell is named and not read.
+formula that points at an empty cell gives 0, which nobody judged; what is struck out is withdrawn; a format may show
+something else than is there, or nothing. What a person sees is what counts, so such a cell is named and not read.
 """
 
 from __future__ import annotations
@@ -49,11 +49,14 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What the styles of a workbook do to what stands in a cell, by their numbers; only those that do something."""
+    """What the styles and rich texts of a workbook do to what stands in a cell."""
 
-    struck: frozenset[int] = frozenset()
-    formats: Mapping[int, Oddity] = field(default_factory=dict)
-    """Style → what its number format shows in the place of a number."""
+    numbers: Mapping[int, Oddity | None] = field(default_factory=dict)
+    """Style → why a number in it does not show as what it is, or does not count."""
+    words: Mapping[int, Oddity | None] = field(default_factory=dict)
+    """The same for a text."""
+    parts: Mapping[int, Oddity | None] = field(default_factory=dict)
+    """Shared text → the same, of a part of it."""
 
 
 NO_LOOKS: Final = Looks()
@@ -61,8 +64,14 @@ NO_LOOKS: Final = Looks()
 
 _OWN_FORMATS: Final = {9: "0%", 10: "0.00%", **dict.fromkeys(range(41, 45), '0;-0;"-"')}
 """The formats of Excel itself, which no file describes (ECMA-376 18.8.30), as far as they show something else."""
-_PLAIN: Final = re.compile(r"(general|standaard|@|(#,##)?0([.,]0+)?|[dmyhs/:.,\\ -]+)?", re.IGNORECASE)
+_FILLING: Final = re.compile(r"\[\$-[0-9a-f]{1,4}\]|\[(?:black|blue|cyan|green|magenta|red)\]|_.|\\ ", re.IGNORECASE)
+"""What in a number format shows nothing by itself: a language, a colour that can be read, a space."""
+_NUMBER: Final = r"(#,##)?0([.,]0+)?"
+_PLAIN: Final = re.compile(
+    rf"general|standaard|@|{_NUMBER}(;\\?-?{_NUMBER})?|(?=.*(?<!\\)[dmyhs])[dmyhs/:.,\\ -]+", re.IGNORECASE
+)
 """A number format that shows a whole number, or a date, as what it is; of any other nobody can tell at sight."""
+_LITERAL: Final = re.compile(r'"[^"]*"|\\.')
 
 
 @lru_cache(maxsize=64)
@@ -72,19 +81,42 @@ def looks_of(styles: bytes) -> Looks:
     codes = {
         int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iterfind("{*}numFmts/{*}numFmt")
     }
-    fonts = [_is_struck(font) for font in root.iterfind("{*}fonts/{*}font")]
-    looks = list(enumerate(root.iterfind("{*}cellXfs/{*}xf")))
-    struck = (style for style, look in looks if any(fonts[(own := int(look.get("fontId", "0"))) : own + 1]))
-    shown = ((style, int(look.get("numFmtId", "0"))) for style, look in looks)
-    formats = ((style, codes.get(number) or _OWN_FORMATS.get(number, "")) for style, number in shown)
-    return Looks(
-        frozenset(struck),
-        {style: "percentage" if "%" in code else "other" for style, code in formats if not _PLAIN.fullmatch(code)},
+    fonts, fills = list(root.iterfind("{*}fonts/{*}font")), list(root.iterfind("{*}fills/{*}fill"))
+    numbers, words = {}, {}
+    for style, look in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
+        number, font, fill = (int(look.get(each, "0")) for each in ("numFmtId", "fontId", "fillId"))
+        code = codes.get(number) or _OWN_FORMATS.get(number, "")
+        filled = any(each.find("{*}patternFill[@patternType='solid']") is not None for each in fills[fill : fill + 1])
+        letters = next((_font_oddity(each, filled=filled) for each in fonts[font : font + 1]), None)
+        hidden: Oddity = "percentage" if "%" in code else "other"
+        numbers[style] = letters or (hidden if code and not _PLAIN.fullmatch(_FILLING.sub("", code)) else None)
+        # The fourth section is the one for texts (ECMA-376 18.8.31).
+        wordless = any("@" not in section for section in _LITERAL.sub("", code).split(";")[3:4])
+        words[style] = letters or ("other" if wordless else None)
+    return Looks(numbers, words)
+
+
+def odd_parts(shared: bytes) -> Mapping[int, Oddity | None]:
+    """The shared texts of which a part is struck out or white, by their number."""
+    if not any(hint in shared for hint in (b"strike", b"FFFFFFFF", b"theme")):
+        return {}
+    if len(shared) > MAX_PARSED:
+        raise OverflowError("too many texts to be a matrix")
+    return {number: _part_oddity(text) for number, text in enumerate(ElementTree.fromstring(shared))}
+
+
+def _part_oddity(text: Element) -> Oddity | None:
+    looks = (
+        look for run in text.iterfind("{*}r") if "".join(run.itertext()).strip() for look in run.iterfind("{*}rPr")
     )
+    return next(filter(None, map(_font_oddity, looks)), None)
 
 
-def _is_struck(font: Element) -> bool:
-    return any(each.get("val", "1") in _YES for each in font.iterfind("{*}strike"))
+def _font_oddity(font: Element, *, filled: bool = False) -> Oddity | None:
+    if any(each.get("val", "1") in _YES for each in font.iterfind("{*}strike")):
+        return "struck"
+    white = (each for colour in ("rgb='FFFFFFFF'", "theme='0'") for each in font.iterfind(f"{{*}}color[@{colour}]"))
+    return "other" if any(is_nought(each.get("tint", "0")) for each in white) and not filled else None
 
 
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -152,11 +184,10 @@ def _oddity(kind: str, style: int, parts: Mapping[str, Element], looks: Looks, *
         return "formula"
     if not text:
         return None
-    if style in looks.struck:
-        return "struck"
-    if kind == "n" and is_nought(text) and not noughts:
-        return "other"
-    return looks.formats.get(style) if kind == "n" else None
+    part = looks.parts.get(int(text)) if kind == "s" else _part_oddity(parts["is"]) if "is" in parts else None
+    if kind != "n":
+        return part or looks.words.get(style)
+    return "other" if is_nought(text) and not noughts else looks.numbers.get(style)
 
 
 def is_nought(text: str) -> bool:
