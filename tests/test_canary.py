@@ -21,12 +21,13 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 import werkbank as wb
+from tests.dashboard.profile import profile_html
 from werkbank.assessment.decisions import agree_on_cell, select_in_demo
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
 from werkbank.collecting.check import check_round
 from werkbank.dashboard.serve import run as run_dashboard
-from werkbank.dashboard.views import of_one, profile_html
+from werkbank.dashboard.views import of_one
 from werkbank.files.canonical import to_plain
 from werkbank.report.outputs import figures
 from werkbank.report.view import view_of

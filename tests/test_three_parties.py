@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import werkbank as wb
+from tests.dashboard.profile import profile_html
 from tests.sharing.released import with_releases
-from werkbank.dashboard.views import profile_html
 from werkbank.errors import ParametersError
 from werkbank.report import front_page
 from werkbank.report.knowledge import information_position

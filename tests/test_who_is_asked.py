@@ -9,6 +9,7 @@ import pytest
 
 import werkbank as wb
 from tests.conftest import ROOT
+from tests.dashboard.profile import profile_html
 from werkbank.advice.advice import question_sentence
 from werkbank.advice.questions import Question
 from werkbank.advice.reasons import read_park
@@ -22,7 +23,6 @@ from werkbank.assessment.district import (
 )
 from werkbank.assessment.inputs import read_inputs
 from werkbank.collecting.check import check_round
-from werkbank.dashboard.views import profile_html
 from werkbank.demo.write import write_demo
 from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json

@@ -13,12 +13,18 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.decisions import select_in_demo
+from werkbank.batch.manifest import manifest_bytes, parse_manifest
 from werkbank.dashboard import serve
+from werkbank.dashboard.gathered import beside
+from werkbank.dashboard.views import _history
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.release.sharing_request import serve as serve_to
 from werkbank.release.sharing_request import served
+from werkbank.report.copies import agreed_plans
+from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import BUNDLE_FILE, Beside, read_bundle, write_bundle
+from werkbank.sharing.what import of_one_park
 
 SEEN = {
     "riec": (["Overzicht", "Terrein", "Verschillen", "Wat als", "Ontwikkeling", "Plannen"], None, ""),
@@ -207,20 +213,85 @@ def test_a_district_with_a_catalogue_of_its_own_has_every_dashboard_too(coast, m
         assert ("werkbank monitor -m veere" in page.text_content()) is (audience == "riec")
 
 
-def test_what_was_analysed_is_not_assessed_again_until_something_changes(followed, monkeypatch, tmp_path):
+def other_district(text):
+    """The manifest as if a return of another municipality was not there yet."""
+    kept = parse_manifest(text.encode())[0]
+    urk = kept.units["urk"]
+    urk = replace(urk, parts={**urk.parts, "district": "0"})
+    return manifest_bytes(replace(kept, units={**kept.units, "urk": urk})).decode()
+
+
+CHANGED = {
+    "a figure": ("data/context.csv", lambda text: re.sub(r"(URK-01,.*)\d", r"\g<1>7", text)),
+    "the basis": (
+        "data/legal_bases.yaml",
+        lambda text: text.replace("besluit", "raadsbesluit").replace("2099", "2098"),
+    ),
+    "what was kept": ("output/2026-1/riec/urk/assessment.json", lambda text: text.replace("Duizendblad", "Klaproos")),
+    "the district": ("output/2026-1/riec/manifest.json", other_district),
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_what_was_analysed_is_not_assessed_again_until_something_changes(followed, monkeypatch, tmp_path, what):
     def never(_):
         raise OutputError("opnieuw berekend")
 
     monkeypatch.setattr(serve, "assess", never)
     assert serve.run("riec", "urk", out=tmp_path / "u.html") == 0
-    file = followed / "data" / "context.csv"
+    name, change = CHANGED[what]
+    file = followed / name
     kept = file.read_bytes()
-    file.write_bytes(kept + b"\n")
+    file.write_bytes(change(kept.decode()).encode())
+    assert file.read_bytes() != kept
     try:
         with pytest.raises(WerkbankError, match="opnieuw berekend"):
             serve.run("riec", "urk", out=tmp_path / "u.html")
     finally:
         file.write_bytes(kept)
+
+
+def test_a_round_without_a_basis_tells_nothing_and_the_others_what_they_told(followed, monkeypatch, tmp_path):
+    """Almere chose a park in 2024-1 alone; why rounds are not there is for who makes the analyses."""
+    workspace = shutil.copytree(followed, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
+    now, today = wb.load_parameters("almere"), dt.date.today()
+    for name in now.earlier_rounds:
+        then = now.model_copy(update={"round": name})
+        (made := wb.assess(then)).save(then.output_folder)
+        select_in_demo("almere", made)
+    made = wb.assess(now)
+    made.save(now.output_folder)
+
+    def told(park=""):
+        found = {}
+        for audience in ("riec", "municipality", "steering", "partners"):
+            copy = replace(made, parameters=made.parameters.model_copy(update={"audience": audience}))
+            copy = for_audience(of_one_park(copy, "ALM-13") if audience == "partners" else copy)
+            own = beside(copy, today, "ALM-13" if audience == "partners" else "")
+            rounds = own.rounds.rounds[:-1] if own.rounds else [one.parameters.round for one in own.earlier]
+            assert {one.park_id for one in own.actions} <= {"ALM-13"}
+            found[audience] = len(own.actions), [*rounds], bool(own.missing)
+        return found
+
+    others = ("municipality", "steering", "partners")
+    first = told()
+    assert [first[one] for one in others] == [(0, [], False)] * 3
+    assert (first["riec"][0] > 0, first["riec"][2]) == (True, True)
+    wb.follow_rounds(now).save(now.output_folder.parent / "monitor" / "almere")
+    laid = told()
+    assert [(laid[one][0] > 0, laid[one][1]) for one in laid] == [(True, ["2024-1", "2025-1"])] * 4
+    bases = workspace / "data" / "legal_bases.yaml"
+    bases.write_text(bases.read_text(encoding="utf-8").replace("  - 2024-1\n", ""), encoding="utf-8")
+    assert told() == {"riec": (0, [], True), **dict.fromkeys(others, (0, ["2025-1"], False))}
+
+
+def test_a_plan_is_found_under_the_code_that_its_park_had(followed):
+    now = wb.load_parameters("zeewolde")
+    catalogue = wb.load_catalogue()
+    found = {code: agreed_plans([(now, {code: "ZEE-01"})], catalogue) for code in ("ZEE-01", "ZEE-91")}
+    assert found["ZEE-91"]["ZEE-91"] == found["ZEE-01"]["ZEE-01"] is not None
+    assert agreed_plans([(now, {"ZEE-91": "ZEE-01"})], catalogue, ["ZEE-01"]) == {}
 
 
 # What stands beside an assessment in a bundle.
@@ -235,6 +306,13 @@ def besides(followed):
         ((assessment, own),) = found
         made[audience] = assessment, own
     return made
+
+
+def test_a_score_of_nought_is_history_too(besides):
+    _, own = besides["police"]
+    first, *_ = own.earlier
+    none = replace(own, earlier=(replace(first, _parks=first.parks.assign(score=0.0)),))
+    assert _history(none).keys() == own.codes[0].keys()
 
 
 FORGED = {

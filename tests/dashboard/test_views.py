@@ -9,9 +9,11 @@ import lxml.html
 import pytest
 
 from tests.dashboard.conftest import CHOSEN, HOSTILE
+from tests.dashboard.profile import profile_html
 from werkbank import dashboard
-from werkbank.dashboard.views import dashboard_html, page_title, profile_html
+from werkbank.dashboard.views import _places, dashboard_html, page_title
 from werkbank.dashboard.widgets import page_style
+from werkbank.report.district import side_by_side
 from werkbank.report.html import refuse_active
 from werkbank.report.view import view_of
 from werkbank.sharing.bundle import read_bundle, write_bundle
@@ -103,6 +105,17 @@ def test_the_district_has_one_sentence_and_every_park_that_may_be_compared(pages
     heads = {head.text for head in page.xpath(".//thead//th")}
     assert not heads & {"Nog mogelijk", "Blinde vlekken", "Wat te doen"}
     assert not re.search("[?]–[?]|blinde vlek", page.text_content())
+
+
+def test_a_district_of_which_nobody_has_a_park_shows_none_first(riec):
+    district = side_by_side(riec.assessments)
+    none = dataclasses.replace(district.views[0].assessment.advice, park_ids=())
+    views = tuple(
+        dataclasses.replace(view, parks=(), assessment=dataclasses.replace(view.assessment, advice=none))
+        for view in district.views
+    )
+    told = _places(views, dataclasses.replace(district, views=views, compared=views))
+    assert [one["first"] for one in told] == ["", "", ""]
 
 
 def test_a_warning_of_one_municipality_names_it_among_all(riec):

@@ -8,20 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
 from werkbank.assessment.assessment import Assessment, kept_assessment
-from werkbank.batch.manifest import MANIFEST, read_manifest, records_folder, source_of_werkbank
-from werkbank.batch.verify import agreed_since, changed_inputs
+from werkbank.assessment.decisions import recorded_selections
+from werkbank.batch.manifest import MANIFEST, read_manifest, records_folder
+from werkbank.batch.stamp import Stamps, damaged_outputs
 from werkbank.errors import OutputError, WerkbankError
-from werkbank.plan.kept import kept_plan
 from werkbank.plan.progress import PlannedAction, actions_of, in_order
-from werkbank.register.notes import recorded_notes
-from werkbank.register.selections import paired
-from werkbank.register.store import recorded_events
 from werkbank.report import blocks as b
-from werkbank.report.copies import codes_in, count_chapters, count_rounds, kept_analyses, kept_rounds, seen_by
-from werkbank.report.district import changed_since
+from werkbank.report import copies
 from werkbank.report.parks import without_page
 from werkbank.report.texts import words
 from werkbank.report.view import View, view_of
@@ -34,17 +29,17 @@ from werkbank.sharing.what import of_one_park
 from werkbank.sharing.when import of_copy
 
 
-def kept_as_it_is(own: Parameters, today: dt.date) -> Assessment | None:
-    """The analysis that was kept, as its reader's; None when anything that it rests on or tells of changed since."""
+def kept_as_it_is(own: Parameters, stamps: Stamps) -> Assessment | None:
+    """The analysis that was kept, as its reader's; None when a batch would make it anew.
+
+    Raises WerkbankError, as the analysis itself would.
+    """
     owner = own.model_copy(update={"audience": owner_code()})
     kept, found = kept_assessment(owner), read_manifest(records_folder(owner) / MANIFEST)
     record = found and found[0].units.get(own.municipality)
-    if kept is None or not found or not record or record.parts.get("werkbank") != source_of_werkbank():
+    if kept is None or not record or any(damaged_outputs(record, owner.output_folder)):
         return None
-    changed = chain(changed_since(kept, owner, today), changed_inputs(found[0], owner), agreed_since(found[0], owner))
-    if any(changed) or kept.parameters != owner.portable() or kept.notes != recorded_notes(owner, kept.catalogue):
-        return None
-    return replace(kept, parameters=own.portable())
+    return replace(kept, parameters=own.portable()) if record.parts == stamps.of(owner).parts else None
 
 
 def beside(assessment: Assessment, today: dt.date, park: str = "") -> Beside:
@@ -55,7 +50,10 @@ def beside(assessment: Assessment, today: dt.date, park: str = "") -> Beside:
     why = without_page(view, view.parks[0]) if park and SHAREABLE in view.audience.fields else ""
     if why:
         raise OutputError(words("copies.left_out", readers=view.audience.name, why=why))
-    return replace(_rounds(own, view, today, park), actions=tuple(_actions(own, view, today)))
+    told = _rounds(own, view, today, park)
+    # Why something is not there, and by which command it comes, is for who makes the analyses.
+    missing = told.missing if view.audience.owner else ""
+    return replace(told, missing=missing, actions=tuple(_actions(own, view, told, today)))
 
 
 def _rounds(own: Parameters, view: View, today: dt.date, park: str) -> Beside:
@@ -66,15 +64,16 @@ def _rounds(own: Parameters, view: View, today: dt.date, park: str) -> Beside:
     now, reader, command = view.assessment, view.audience, f"werkbank monitor -m {own.municipality}"
     changed = Beside(missing=words("dashboard.rounds.changed", command=command))
     try:
-        kept = kept_rounds(own, today)
         if reader.owner:
+            kept = copies.kept_rounds(own, today)
             return Beside(kept) if kept.analyses.get(own.round) == now.fingerprint else changed
-        views = seen_by(kept_analyses(own, kept.rounds, today), reader)
+        rounds = [one.round for one in copies.holding(own, copies.laid_rounds(own).rounds, today)]
+        views = copies.seen_by(copies.kept_analyses(own, rounds, today), reader)
     except FileNotFoundError:
         return Beside(missing=words("dashboard.rounds.none", command=command))
     except WerkbankError as error:
         return Beside(missing=str(error))
-    codes, every = codes_in(views), [one.assessment for one in views]
+    codes, every = copies.codes_in(views), [one.assessment for one in views]
     if park:
         every = [of_one_park(one, own.get(park, "")) for one, own in zip(every, codes, strict=True)]
         codes = [{park: own[park]} if park in own else {} for own in codes]
@@ -82,14 +81,26 @@ def _rounds(own: Parameters, view: View, today: dt.date, park: str) -> Beside:
     return Beside(earlier=tuple(every), codes=tuple(codes)) if same else changed
 
 
-def _actions(own: Parameters, view: View, today: dt.date) -> Iterator[PlannedAction]:
-    """The actions of the plans of parks that were chosen in any round, those that are due first first."""
-    if of_plan(view.audience):
-        chosen = {one.park_id for one in paired(recorded_events(own.data)) if one.holds}
-        there = (park.park_id for park in view.parks if park.park_id in chosen)
-        plans = filter(None, (kept_plan(own.data, park, view.catalogue) for park in there))
-        found = chain.from_iterable(actions_of(plan, view.catalogue, today) for plan in plans)
-        yield from sorted(actions_for(found, view.audience, view.catalogue), key=in_order)
+def _actions(own: Parameters, view: View, told: Beside, today: dt.date) -> Iterator[PlannedAction]:
+    """The actions of plans, those that are due first first: of parks chosen in a round that the reader is told of.
+
+    That is the present one, and each of `told.earlier`; for who makes the analyses each whose legal basis holds.
+    """
+    if not of_plan(view.audience):
+        return
+    here = {park.park_id: park.park_id for park in view.parks}
+    rounds = [(one.own_parameters(), codes) for one, codes in zip(told.earlier, told.codes, strict=False)]
+    if view.audience.owner:
+        before = copies.holding(own, own.earlier_rounds, today)
+        rounds = [(one, copies.codes_then(one, [each.park_id for each in recorded_selections(one)])) for one in before]
+    plans = copies.agreed_plans((*rounds, (own, here)), view.catalogue, here)
+    found = (
+        replace(one, park_id=park)  # as it is called now
+        for park, plan in plans.items()
+        if plan
+        for one in actions_of(plan, view.catalogue, today)
+    )
+    yield from sorted(actions_for(found, view.audience, view.catalogue), key=in_order)
 
 
 def of_nobody(assessment: Assessment, today: dt.date) -> tuple[Assessment, tuple[tuple[str, ...], ...]]:
@@ -98,10 +109,10 @@ def of_nobody(assessment: Assessment, today: dt.date) -> tuple[Assessment, tuple
     slugs, kept = municipality_slugs(own.workspace), []
     for slug in slugs:
         try:
-            kept.append(kept_rounds(load_parameters(slug, round=own.round), today))
+            kept.append(copies.kept_rounds(load_parameters(slug, round=own.round), today))
         except (OSError, WerkbankError):
             continue
-    chapters = (*count_chapters(own, today), *(count_rounds(kept, len(slugs)) if kept else ()))
+    chapters = (*copies.count_chapters(own, today), *(copies.count_rounds(kept, len(slugs)) if kept else ()))
     tables = (block for chapter in chapters for block in chapter.blocks if isinstance(block, b.Table))
     counted = tuple(tuple(map(b.plain, row.cells)) for made in tables for row in made.rows)
     named = {"municipality": "district", "name": own.district, "code": "", "deviation_reason": None}

@@ -27,6 +27,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities, district_catalogue
 from werkbank.assessment.decisions import chosen_parks
 from werkbank.assessment.flow import assess
+from werkbank.batch.stamp import Stamps
 from werkbank.dashboard import BUNDLE_VARIABLE
 from werkbank.dashboard.gathered import beside, kept_as_it_is, of_nobody
 from werkbank.dashboard.processes import (
@@ -162,10 +163,11 @@ def _assessed(
 
     What fails is left out, kept under its reason.
     """
+    stamps = Stamps(find_workspace() / "notebooks" / "analyse.ipynb", today)
     for municipality in municipalities:
         try:
             own = load_parameters(municipality, audience=audience)
-            made = for_audience(kept_as_it_is(own, today) or assess(own))
+            made = for_audience(kept_as_it_is(own, stamps) or assess(own))
             made = of_one_park(made, park) if park else made
             yield made, beside(made, today, park)
         except WerkbankError as error:

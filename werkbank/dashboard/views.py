@@ -173,7 +173,7 @@ def _places(views: Sequence[View], district: DistrictAnalysis) -> list[dict[str,
     ]
     if len(own) == 1:
         return own
-    first = district.placed()[0].park.park_id
+    first = next((one.park.park_id for one in district.placed()), "")
     return [{"place": EVERY, "name": words("dashboard.every"), "first": first, "codes": []}, *own]
 
 
@@ -567,7 +567,8 @@ def _history(own: Beside) -> dict[str, list[b.Block]]:
     else:
         every = [(view_of(one), codes) for one, codes in zip(own.earlier, own.codes, strict=False)]
         found = ((now, view, view.park(code).score) for view, codes in every for now, code in codes.items())
-        then = ((now, view.assessment.parameters.round, view.shown(score)) for now, view, score in found if score)
+        known = ((now, view, score) for now, view, score in found if score is not None)
+        then = ((now, view.assessment.parameters.round, view.shown(score)) for now, view, score in known)
     told: dict[str, list[str]] = {}
     for park, name, score in then:
         told.setdefault(park, []).append(words("dashboard.rounds.score", round=name, score=score))
@@ -598,12 +599,6 @@ def _agreed(view: View, park: Park, own: Beside) -> Iterator[b.Block]:
     if acts := [(view, one) for one in own.actions if one.park_id == park.park_id and not one.is_reminder]:
         yield b.Heading(words("copies.titles.actions"), 4)
         yield _actions(acts)
-
-
-def profile_html(view: View, park_id: str, chosen: str = "") -> str:
-    """One park, for who shows it alone."""
-    park = view.park(park_id)
-    return b.Chapter(park.name, "", (b.Group(tuple(_profile(view, park, chosen, Beside())), "park", page=True),)).html
 
 
 def _profile(view: View, park: Park, chosen: str, beside: Beside) -> Iterator[b.Block]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment, kept_assessment
 from werkbank.assessment.choosing import place_names, registered_parks
@@ -17,7 +18,7 @@ from werkbank.assessment.cooperation import Cooperation
 from werkbank.assessment.decisions import chosen_parks, recorded_selections
 from werkbank.assessment.inputs import legal_basis_of
 from werkbank.assessment.rounds import Rounds
-from werkbank.errors import OutputError, WerkbankError
+from werkbank.errors import LegalBasisError, OutputError, WerkbankError
 from werkbank.parks.lineage import load_lineage
 from werkbank.plan.fields import written
 from werkbank.plan.kept import KeptPlan, kept_plan
@@ -177,10 +178,24 @@ def kept_analyses(parameters: Parameters, rounds: Iterable[str], today: dt.date)
     return *found, present
 
 
+def laid_rounds(parameters: Parameters) -> Rounds:
+    """The rounds kept of one municipality, whatever became of their basis. Raises FileNotFoundError without them."""
+    folder = parameters.model_copy(update={"audience": owner_code()}).output_folder
+    return Rounds.load(folder.parent / MONITOR / parameters.municipality)
+
+
+def holding(parameters: Parameters, rounds: Iterable[str], today: dt.date) -> Iterator[Parameters]:
+    """The parameters of those of these rounds for which the legal basis holds."""
+    for name in rounds:
+        own = parameters.model_copy(update={"round": name})
+        with contextlib.suppress(LegalBasisError):
+            legal_basis_of(own, today)
+            yield own
+
+
 def kept_rounds(parameters: Parameters, today: dt.date) -> Rounds:
     """The rounds kept of one municipality. Raises FileNotFoundError without them, LegalBasisError without a basis."""
-    folder = parameters.model_copy(update={"audience": owner_code()}).output_folder
-    kept = Rounds.load(folder.parent / MONITOR / parameters.municipality)
+    kept = laid_rounds(parameters)
     for name in kept.rounds:
         legal_basis_of(parameters.model_copy(update={"round": name}), today)
     return kept
@@ -258,12 +273,13 @@ def _in_every_round(views: tuple[View, ...]) -> Audience:
 
 def codes_in(views: Iterable[View]) -> list[dict[str, str]]:
     """Of each view: park of now → its code in that round; without those that were another park then, or none."""
-    every = [(view, view.assessment.own_parameters()) for view in views]
-    named = (
-        (view, load_lineage(own.data).codes_since(own.round, load_parameters(own.municipality).round))
-        for view, own in every
-    )
-    return [{codes.get(one.park_id, one.park_id): one.park_id for one in view.parks} for view, codes in named]
+    return [codes_then(view.assessment.own_parameters(), [one.park_id for one in view.parks]) for view in views]
+
+
+def codes_then(then: Parameters, parks: Iterable[str]) -> dict[str, str]:
+    """Park of now → its code then, of parks by their code in the round of `then`."""
+    codes = load_lineage(then.data).codes_since(then.round, load_parameters(then.municipality).round)
+    return {codes.get(one, one): one for one in parks}
 
 
 def _chosen_at(views: tuple[View, ...], park: str = "") -> b.Group:
@@ -298,16 +314,31 @@ def side_by_side(views: Sequence[View], codes: Codes) -> Iterator[b.Block]:
 
 def _agreed(views: tuple[View, ...], page_of: Park | None) -> Iterator[b.Block]:
     """The actions of every park that was chosen in one of the rounds, or of one park, for who may see a plan."""
-    now, names, chosen = views[-1], place_names(), dict[str, str]()
-    data = now.assessment.own_parameters().data
-    for view, codes in zip(views, codes_in(views), strict=True):
-        taken = {one.park_id for one in recorded_selections(view.assessment.own_parameters())}
-        chosen |= {park: then for park, then in codes.items() if then in taken}
-    for park in [page_of.park_id] if page_of else chosen:
-        plans = (kept_plan(data, code, now.catalogue) for code in (park, chosen[park])) if park in chosen else ()
-        kept = next(filter(None, plans), None)
-        told = tuple(_actions(kept, now.audience, now.catalogue))
+    now, names = views[-1], place_names()
+    rounds = zip((view.assessment.own_parameters() for view in views), codes_in(views), strict=True)
+    plans = agreed_plans(rounds, now.catalogue, [page_of.park_id] if page_of else None)
+    for park in [page_of.park_id] if page_of else plans:
+        told = tuple(_actions(plans.get(park), now.audience, now.catalogue))
         yield from told if page_of or not told else (b.Heading((f"{names.get(park, park)} ", b.quiet(park))), *told)
+
+
+def agreed_plans(
+    rounds: Iterable[tuple[Parameters, Mapping[str, str]]], catalogue: Catalogue, parks: Collection[str] | None = None
+) -> dict[str, KeptPlan | None]:
+    """Park of now → its plan, under its code of now or then, of those that were chosen in one of these rounds.
+
+    Each round is told by its parameters and by park of now → its code then; who asks gives only rounds that the reader
+    is told of. Only of `parks` where these are given. Raises OutputError with every fault of a plan.
+    """
+    chosen: dict[str, tuple[Path, str]] = {}
+    for own, codes in rounds:
+        taken = {one.park_id for one in recorded_selections(own)}
+        told = {park: then for park, then in codes.items() if parks is None or park in parks}
+        chosen |= {park: (own.data, then) for park, then in told.items() if then in taken}
+    return {
+        park: next(filter(None, (kept_plan(data, code, catalogue) for code in (park, then))), None)
+        for park, (data, then) in chosen.items()
+    }
 
 
 def own_cells(views: Sequence[View], codes: Codes, page_of: Park | None = None) -> Iterator[b.Block]:

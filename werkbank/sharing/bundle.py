@@ -50,8 +50,8 @@ class Beside:
 
     `rounds` are for who makes the analyses. Another reader gets of them `earlier`: what the analyses that were kept of
     the rounds before tell it, oldest first, each through the gate, and `codes`: of each of these, and of the present
-    one, park of now → its code then. `missing` says why there are none. `actions`: those of the plans of chosen parks,
-    as far as the reader may know them.
+    one, park of now → its code then. `missing` says to the first why there are none. `actions`: those of the
+    plans of parks that were chosen in these rounds or now, as far as the reader may know them.
     """
 
     rounds: Rounds | None = None
