@@ -354,7 +354,7 @@ def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
     """No kernel, no server, no folder, no word of what went wrong; Ctrl-C and SIGTERM are a good ending."""
     script = "import sys; from pathlib import Path; from werkbank.dashboard import serve\n"
     script += "sys.exit(serve.serve(Path(sys.argv[1]), open_browser=False))"
-    command = [sys.executable, "-c", script, str(bundles / "municipality")]
+    command = [sys.executable, "-c", script, str(bundles / "riec")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     link = next(line for line in process.stdout if "token=" in line)
     stage = next(Path(f"/proc/{pid}/cwd").resolve().parent for pid in children(process.pid))

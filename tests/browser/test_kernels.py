@@ -304,14 +304,16 @@ def test_who_finds_no_room_reads_on_and_comes_in_when_there_is(browser, bundle):
 
 
 def test_a_server_that_begins_again_with_other_data_is_told_of(browser, bundle, server):
-    """Who is let in at once, as behind a proxy, would else look at what was."""
+    """Who is let in at once, as behind a proxy, would else look at what was; and of one that is closed, on its last day."""
     with watched(browser, 1280, (server.place, "data:", "blob:")) as page:
         page.goto(server.link)
         page.locator(".plot.alive").first.wait_for()
         page.wait_for_timeout(1500)
-        other = {"state": "room", "page": "another"}
-        page.route("**/werkbank/state/", lambda route: route.fulfill(json=other))
-        page.locator(SAID, has_text="opnieuw gestart met andere gegevens").wait_for(timeout=5000)
+        same, told = page.evaluate("fetch('/werkbank/state/').then((answer) => answer.json())"), {}
+        page.route("**/werkbank/state/", lambda route: route.fulfill(json=same | told))
+        for said, other in {"is gesloten": {"state": "closed"}, "andere gegevens": {"page": "another"}}.items():
+            told |= other
+            page.locator(SAID, has_text=said).wait_for(timeout=5000)
         page.unroute("**/werkbank/state/")
         page.get_by_role("button", name="Opnieuw laden").click()
         page.locator(".plot.alive").first.wait_for()

@@ -1,6 +1,7 @@
 """Bundles of the fictional district, as each audience may see it."""
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
@@ -28,6 +29,16 @@ def own_folder(folders):
 @pytest.fixture(scope="session")
 def riec_folder(folders):
     return folders / "riec"
+
+
+@pytest.fixture(scope="session")
+def lapsed_folder(assessed, tmp_path_factory):
+    """Zeewolde, and Urk on a basis that has ended since, for the RIEC."""
+    one, basis = assessed("urk"), {"decided": dt.date(2025, 1, 1), "valid_until": dt.date(2026, 1, 31)}
+    folder = tmp_path_factory.mktemp("lapsed") / "lapsed"
+    lapsed = dataclasses.replace(one, legal_basis=one.legal_basis.model_copy(update=basis))
+    write_bundle([assessed("zeewolde"), lapsed], folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

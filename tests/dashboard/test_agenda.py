@@ -4,13 +4,15 @@ import datetime as dt
 import gzip
 import re
 import sqlite3
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
 import werkbank as wb
 from werkbank.dashboard import serve
 from werkbank.dashboard.agenda import discuss, discussed_here
-from werkbank.dashboard.processes import AGENDA, PAGE, kernel_environment
+from werkbank.dashboard.processes import AGENDA, PAGE, WHAT_IF, kernel_environment
 from werkbank.dashboard.views import dashboard_html
 from werkbank.errors import WerkbankError
 from werkbank.register.store import recorded_events
@@ -80,6 +82,18 @@ def test_an_expired_basis_and_a_locked_register_are_faults_too(topic, riec_folde
     with pytest.raises(WerkbankError, match="31 januari 2026"):
         discuss(riec_folder, *topic, WHO, "Nog iets dat werd gezegd.")
     assert len(discussed_here()) == 1
+
+
+def test_after_the_last_day_of_the_basis_the_dashboard_of_the_analyst_is_closed_too(demo_workspace, lapsed_folder):
+    """It runs for weeks; the page, the draws, another method and the agenda are refused."""
+    draws = re.compile(rb"/werkbank/draws-[0-9a-f]{32}[.]bin")
+    with serve.running(lapsed_folder, agenda=True) as server:
+        page = gzip.decompress((server.stage / "page" / PAGE).read_bytes())
+        for path in ("/", draws.search(page)[0].decode(), WHAT_IF, AGENDA):
+            asked = Request(f"{server.place}{path}", headers={"Authorization": f"token {server.key}"})
+            with pytest.raises(HTTPError) as refused:
+                urlopen(asked, timeout=30)
+            assert refused.value.code == 403, path
 
 
 def test_only_the_page_and_the_server_of_the_analyst_know_of_it(demo_workspace, riec, riec_folder, monkeypatch):

@@ -34,10 +34,10 @@ def test_twenty_visitors_at_once_take_their_places_and_come_to_turn_a_few_at_a_t
             done.append(visitor)
 
     async def all_at_once():
-        kernels.most = 20
+        kernels.most = kernels.of_one = 20
         pages = [asyncio.ensure_future(page(f"v{number}")) for number in range(20)]
         await asyncio.sleep(0)
-        assert not kernels.room
+        assert not kernels.room("v20")
         await asyncio.gather(*pages)
 
     done = []
@@ -124,3 +124,20 @@ def test_a_kernel_is_open_to_its_own_visitor_and_one_that_nobody_asked_for_to_no
     kernels._kernels["pool"] = object()
     asked = [(kernel_id, visitor) for kernel_id in ("own", "pool", "gone", "") for visitor in ("a", "b")]
     assert [kernels.open_to(*one) for one in asked] == [True, False, False, False, True, True, True, True]
+
+
+def test_one_visitor_takes_so_many_places_and_leaves_the_rest_to_others(kernels):
+    """Until one of his own is free."""
+    kernels.most, kernels.of_one = 5, 3
+    kernels.visits = {f"{number}": Visit("a") for number in range(3)}
+    assert [kernels.room(visitor) for visitor in "ab"] == [False, True]
+    kernels.visits.pop("1")
+    assert kernels.room("a")
+
+
+def test_what_a_visitor_may_not_see_any_more_is_calculated_no_longer_though_he_is_connected(kernels):
+    kernels.visits = {"a": Visit("a", 0), "b": Visit("b")}
+    kernels._kernel_connections["a"] = 1
+    kernels.closed = lambda visitor: visitor == "a"
+    alone(kernels.end_lone())
+    assert set(kernels.visits) == {"b"}

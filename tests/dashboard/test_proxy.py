@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import http.client
+import json
 import os
 import re
 import shutil
@@ -17,18 +18,20 @@ import pytest
 from tests.soak.visitors import SECRET, fuzzed
 from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.proxy import read_proxy
-from werkbank.dashboard.serve import Behind, running
+from werkbank.dashboard.serve import OF_ONE, Behind, running
 from werkbank.errors import ParametersError
 from werkbank.register.store import recorded_events
+from werkbank.sharing.bundle import write_bundle
 
 RIEC, URK, OTHER = "analist", "gemeente-urk", "niet op de lijst"
+ALONE, LAPSED = "analist van Urk alleen", "te laat"
 SETTINGS = """host: localhost:{port}
 port: 8866
 identity_header: X-Remote-User
 secret_file: proxy.secret
 identities:
-  analist: {{audience: riec}}
-  gemeente-urk: {{audience: municipality, municipality: urk}}
+  analist: {{audience: riec, role: analist}}
+  gemeente-urk: {{audience: municipality, municipality: urk, role: adviseur openbare orde}}
 """
 RECIPE = Path(__file__).parents[2] / "docs" / "dashboard-achter-proxy.md"
 UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
@@ -59,12 +62,14 @@ def port():
 
 
 @pytest.fixture(scope="module")
-def server(demo_workspace, riec_folder, own_folder, tmp_path_factory, port):
+def server(demo_workspace, assessed, riec_folder, own_folder, lapsed_folder, tmp_path_factory, port):
     folder = tmp_path_factory.mktemp("proxy")
     proxy, secret = read_proxy(settings(folder, port))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        with running(riec_folder, behind=Behind(proxy, secret, {RIEC: riec_folder, URK: own_folder})) as server:
+        folders = {RIEC: riec_folder, URK: own_folder, ALONE: folder / "alone", LAPSED: lapsed_folder}
+        write_bundle([assessed("urk")], folders[ALONE])
+        with running(riec_folder, behind=Behind(proxy, secret, folders)) as server:
             yield server
 
 
@@ -179,8 +184,19 @@ def test_each_visitor_is_recorded_before_anything_is_shown(own_workspace, run, t
     monkeypatch.setattr(serve, "serve", served)
     assert run("dashboard", "--behind-proxy", settings(tmp_path))[0] == 0
     told = [event.data["served"] for event in seen["recorded"]]
-    assert [(one["audience"], one["role"], one["municipalities"]) for one in told] == [("municipality", URK, ["urk"])]
+    recorded = [(one["audience"], one["role"], one["municipalities"]) for one in told]
+    assert recorded == [("municipality", "adviseur openbare orde", ["urk"])]
+    assert URK not in str([event.data for event in seen["recorded"]])
     assert (seen["port"], set(seen["behind"].folders)) == (8866, {RIEC, URK})
+
+
+@pytest.mark.parametrize("role", ["p.pieters", "Jan de Vries", "piet@gemeente.nl", "rol " * 30])
+def test_the_name_of_a_visitor_does_not_get_into_the_register(own_workspace, run, tmp_path, role):
+    file = settings(tmp_path)
+    file.write_text(file.read_text("utf-8").replace("adviseur openbare orde", role), "utf-8")
+    code, _, said = run("dashboard", "--behind-proxy", file)
+    assert (code, "bij de rol van een bezoeker staat" in said, role in said) == (2, True, False)
+    assert recorded_events(own_workspace / "data") == ()
 
 
 @pytest.fixture
@@ -252,6 +268,22 @@ def test_the_recipe_for_nginx_lets_in_who_it_should_and_nobody_else(nginx):
 
 def test_a_hundred_fuzzed_messages_show_nothing_foreign_and_end_nobody_elses_calculation(server):
     """A thousand, and an hour of visitors, in `make soak`."""
-    seen = fuzzed(server, RIEC, URK, 100)
+    seen = fuzzed(server, RIEC, ALONE, 100)
     assert b"Zonnedauw" not in seen
-    assert asked(server, "/", URK)[0].status == 200
+    assert asked(server, "/", ALONE)[0].status == 200
+
+
+def test_a_calculation_is_for_who_has_a_page_that_frames_it_and_a_few_for_each(server):
+    assert asked(server, "/wat-als", URK)[0].status == 404
+    answers = [asked(server, "/wat-als", ALONE) for _ in range(OF_ONE + 1)]
+    assert answers[-1][0].status == 503
+    assert "en voor 3 keer dezelfde" in answers[-1][1].decode()
+    assert json.loads(asked(server, "/werkbank/state/", ALONE)[1])["state"] == "full"
+    assert json.loads(asked(server, "/werkbank/state/", RIEC)[1])["state"] == "room"
+
+
+def test_whose_basis_has_ended_while_the_server_ran_gets_nothing_and_his_page_hears_it(server):
+    for path in ("/", "/wat-als", "/werkbank/draws-00.bin"):
+        answer, body = asked(server, path, LAPSED)
+        assert (answer.status, "grondslag waarop het berustte, geldt niet meer" in body.decode()) == (403, True)
+    assert json.loads(asked(server, "/werkbank/state/", LAPSED)[1])["state"] == "closed"

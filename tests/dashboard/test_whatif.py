@@ -73,3 +73,7 @@ def test_an_analysis_of_before_has_scores_and_places_but_no_draws(demo_workspace
     assert "eerdere versie" in wb.dashboard.what_if(read).value
     with pytest.raises(OutputError, match="eerdere versie"):
         by_another_method(read, read.parameters.method)
+    # Who sees every cell by a release does not make the analyses, and nothing is mended by making them again.
+    other = dataclasses.replace(read, parameters=read.parameters.model_copy(update={"audience": "municipality"}))
+    told = [told_to_page([other], "frame", {})["words"]["within"], wb.dashboard.what_if(other).value]
+    assert [("opnieuw" in one, "deze doelgroep" in one) for one in told] == [(False, True)] * 2

@@ -70,6 +70,20 @@ def test_a_cell_that_is_run_twice_makes_one_note(register, path):
 
 
 @pytest.mark.parametrize(
+    ("before", "later", "numbers"),
+    [
+        ({"indicator": "V01"}, {"indicator": "V01", "now": NOW + dt.timedelta(hours=1)}, (1, 1)),
+        ({"indicator": "V01"}, {"indicator": "V01", "now": NOW + dt.timedelta(days=7)}, (1, 2)),
+        ({"text": "V01 besproken."}, {"indicator": "V01"}, (1, 2)),
+        ({"indicator": "V01"}, {"indicator": "V02"}, (1, 2)),
+    ],
+)
+def test_a_difference_that_is_discussed_again_is_a_note_of_its_own(register, path, before, later, numbers):
+    """On another day, or after a plain note of the same words; on the same day it is the same."""
+    assert tuple(note(path, **{"text": "", **one}).number for one in (before, later)) == numbers
+
+
+@pytest.mark.parametrize(
     ("rule", "texts"),
     [
         ("note-length", ["kort", " ", "te lang " * LONGEST]),

@@ -36,7 +36,7 @@ KINDS = (
 @contextlib.contextmanager
 def behind(bundles):
     """A server behind a proxy; `bundles` are by visitor."""
-    identities = {who: {"audience": "riec"} for who in bundles}
+    identities = {who: {"audience": "riec", "role": "analist"} for who in bundles}
     proxy = Proxy(host="localhost", port=1, identity_header="X-Remote-User", secret_file="x", identities=identities)
     with running(next(iter(bundles.values())), visitors=12, behind=Behind(proxy, SECRET, bundles)) as server:
         yield server
@@ -137,7 +137,7 @@ def coming_and_going(server, who, seconds, chance):
     """MiB that the server has more at the end than after a sixth of the time; visitors look, calculate, and leave."""
     began, first, open_sockets, visits = time.monotonic(), None, [], 0
     while (now := time.monotonic() - began) < seconds:
-        visitor = chance.choice(who)
+        visitor = who[visits % len(who)]
         assert asked(server, visitor, "/", Accept_Encoding="gzip")[0] == 200
         asked(server, visitor, "/werkbank/state/")
         visits += 1

@@ -168,7 +168,7 @@ def dashboard(  # noqa: PLR0913 - each is an option
     from werkbank.assessment.choosing import chosen_audience, find_park
     from werkbank.dashboard.proxy import read_proxy
     from werkbank.dashboard.serve import chosen_for, require_own, run, run_behind
-    from werkbank.release.sharing_request import serve
+    from werkbank.release.sharing_request import require_roles, serve
 
     if behind_proxy is not None:
         if municipality or out or port:
@@ -178,9 +178,10 @@ def dashboard(  # noqa: PLR0913 - each is an option
         slugs_of = {
             name: chosen_for(chosen[name], one.municipality, one.park) for name, one in proxy.identities.items()
         }
+        require_roles(one.role for one in proxy.identities.values())
         for name, own in slugs_of.items():
-            parks = (proxy.identities[name].park,) if proxy.identities[name].park else ()
-            serve(chosen[name], own, parks, name)
+            one = proxy.identities[name]
+            serve(chosen[name], own, (one.park,) if one.park else (), one.role)
         return run_behind(proxy, secret, visitors)
     code = chosen_audience(audience)
     municipality, park = find_park(park) if park else (municipality, "")

@@ -71,11 +71,10 @@ def what_if(assessment: Assessment) -> Widget:
     """
     from ipywidgets import HTML  # noqa: PLC0415
 
-    from werkbank.dashboard.whatif import nothing_to_weigh  # noqa: PLC0415
+    from werkbank.dashboard.whatif import not_anew, nothing_to_weigh  # noqa: PLC0415
     from werkbank.dashboard.widgets import AnotherMethod, part, style_widget  # noqa: PLC0415
-    from werkbank.report.texts import words  # noqa: PLC0415
 
-    reason = nothing_to_weigh(assessment) or ("" if assessment.figures else words("dashboard.no_figures"))
+    reason = nothing_to_weigh(assessment) or not_anew(assessment)
     if reason:
         return HTML(safe_html("<p>{}</p>", reason))
     return part("wbd", style_widget(), AnotherMethod([assessment]).widget)

@@ -15,6 +15,7 @@ from typing import Any
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
+from werkbank.dashboard.kernels import closed
 from werkbank.errors import OutputError, WerkbankError, unforeseen
 from werkbank.wording import date
 
@@ -41,6 +42,8 @@ class Agenda(JupyterHandler):
 
     async def _answer(self, act: Callable[[], None]) -> None:
         self.set_header("Cache-Control", "no-store")
+        if closed(self):
+            raise web.HTTPError(403)
         try:
             await asyncio.to_thread(act)
             self.finish({"discussed": await asyncio.to_thread(discussed_here)})

@@ -12,7 +12,7 @@ import os
 import subprocess
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,11 +57,13 @@ class Visit:
 class VisitorKernels(AsyncMappingKernelManager):
     """Kernels that get a clean environment and whose own complaints, which may hold a judgement, go nowhere.
 
-    `most` is how many visitors there may be, with those in the queue.
+    `most` is how many visitors there may be, with those in the queue, `of_one` how many of them may be the same;
+    `closed` tells of whom nothing may be shown any more.
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        self.most = 1
+        self.most = self.of_one = 1
+        self.closed: Callable[[str], bool] = lambda _visitor: False
         self.visits: dict[str, Visit] = {}
         self.turns = asyncio.Semaphore(TURNS)
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
@@ -74,10 +76,10 @@ class VisitorKernels(AsyncMappingKernelManager):
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]
 
-    @property
-    def room(self) -> bool:
-        """Whether one more visitor may come in."""
-        return len(self.visits) < self.most
+    def room(self, visitor: str) -> bool:
+        """Whether this visitor may come in, once more."""
+        own = [one for one in self.visits.values() if one.visitor == visitor]
+        return len(self.visits) < self.most and len(own) < self.of_one
 
     def open_to(self, kernel_id: str, visitor: str) -> bool:
         """Whether the visitor may ask for this kernel: his own, or one that is gone; never another's."""
@@ -126,10 +128,11 @@ class VisitorKernels(AsyncMappingKernelManager):
         return "busy" if self.get_kernel(kernel_id).execution_state == "busy" else "idle"  # type: ignore[attr-defined]
 
     async def end_lone(self) -> None:
-        """End the kernels that nobody looks at any more, and forget those that died."""
+        """End the kernels that nobody looks at any more, or may, and forget those that died."""
         for kernel_id, visit in tuple(self.visits.items()):
             lone = time.monotonic() > visit.until and not self._connected(kernel_id)
-            if lone or (visit.until < math.inf and not await self._lives(kernel_id)):
+            over = self.closed(visit.visitor) or not await self._lives(kernel_id)
+            if lone or (visit.until < math.inf and over):
                 await self.end(kernel_id)
 
     async def end(self, kernel_id: str) -> None:
@@ -170,7 +173,7 @@ class KernelPage(TornadoVoilaHandler):  # type: ignore[misc]
     async def show(self, path: str | None = None) -> None:
         """Send the page as it is made; nothing more of it when its reader left or it takes too long."""
         kernels: VisitorKernels = self.settings["kernel_manager"]
-        refused = "replaced" if replaced(self) else "" if kernels.room else "full"
+        refused = "replaced" if replaced(self) else "" if kernels.room(self.current_user.username) else "full"
         if refused:
             self.set_status(503)
             self.set_header("Cache-Control", "no-store")
@@ -200,8 +203,8 @@ class Left(Exception):  # noqa: N818  no error
 class State(JupyterHandler):
     """What a page asks every second to know whether it may be believed; without a kernel, whether there is room.
 
-    A word: what its kernel does, `replaced` when what it rests on is, `room` or `full`; and the mark of the page that
-    is given out now. It is a sign of life as well.
+    A word: what its kernel does, `replaced` when what it rests on is, `closed` when that may not be shown any more,
+    `room` or `full`; and the mark of the page that is given out now. It is a sign of life as well.
     """
 
     auth_resource = "kernels"
@@ -212,9 +215,11 @@ class State(JupyterHandler):
         """The word, for who owns the kernel."""
         kernels: VisitorKernels = self.settings["kernel_manager"]
         kernels.sign_of_life(kernel_id)
-        state = await kernels.state(kernel_id) if kernel_id else "room" if kernels.room else "full"
+        room = kernels.room(self.current_user.username)
+        state = await kernels.state(kernel_id) if kernel_id else "room" if room else "full"
+        state = "closed" if closed(self) else "replaced" if replaced(self) else state
         self.set_header("Cache-Control", "no-store")
-        self.finish({"state": "replaced" if replaced(self) else state, "page": self.settings["marks"][share_of(self)]})
+        self.finish({"state": state, "page": self.settings["marks"][share_of(self)]})
 
 
 class Shutdown(VoilaShutdownKernelHandler):  # type: ignore[misc]
@@ -243,6 +248,11 @@ class OwnKernel(Authorizer):
 def share_of(handler: JupyterHandler) -> str:
     """The name of the bundle that this visitor sees."""
     return str(handler.settings["shares"].get(handler.current_user.username, ""))
+
+
+def closed(handler: JupyterHandler) -> bool:
+    """Whether the legal basis of what this visitor sees has ended."""
+    return bool(handler.settings["kernel_manager"].closed(handler.current_user.username))
 
 
 def stamp_of(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -5,6 +5,7 @@ Ctrl-C is for who started it, and it never outlives that one.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -48,10 +49,11 @@ class Order:
     """What the server of the dashboard is told, on one line of its standard input: so the key is in no command or file.
 
     `stage` is the folder of it all, removed at the end; `key` opens the page, `title` and `style` (finished CSS) are
-    for what a kernel shows, `visitors` is how many may have one, `words` what a page says when there is none for it.
-    Behind a proxy `proxy` holds its name, its headers and its secret, and `shares` which bundle each visitor sees.
-    `register` are the variables that lead to the workspace, for who works the agenda through on this computer; empty
-    for everybody else.
+    for what a kernel shows, `visitors` is how many may have one, `of_one` how many of these may be the same, `words`
+    what a page says when there is none for it. Behind a proxy `proxy` holds its name, its headers and its secret, and
+    `shares` which bundle each visitor sees. `register` are the variables that lead to the workspace, for who works the
+    agenda through on this computer; empty for everybody else. `ends` is by bundle the last day, as YYYY-MM-DD, on which
+    it may be shown, `frames` are those whose reader may try another method.
     """
 
     stage: str
@@ -60,15 +62,23 @@ class Order:
     title: str
     style: str
     visitors: int
+    of_one: int
     words: dict[str, str]
     proxy: dict[str, str] = field(default_factory=dict)
     shares: dict[str, str] = field(default_factory=dict)
     register: dict[str, str] = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
+    frames: list[str] = field(default_factory=list)
 
     @property
     def bundles(self) -> tuple[str, ...]:
         """The names of all bundles, of which each has a folder and a page: one without a name where there is one."""
         return tuple(dict.fromkeys(self.shares.values())) or ("",)
+
+    def closed(self, visitor: str) -> bool:
+        """Whether the legal basis of what a visitor sees has ended."""
+        share = self.shares.get(visitor, "")
+        return share in self.ends and dt.date.today().isoformat() > self.ends[share]
 
     def bundle(self, share: str) -> Path:
         """The folder of a bundle."""

@@ -29,12 +29,19 @@ _SHORTEST = 32
 class Share(FileModel):
     """What one visitor sees: the dashboard of an audience, of one municipality or of all that the audience may see.
 
-    `park`: the code of the one it is about, for who gets pages of parks.
+    `role` is the visitor's function, which is recorded in the register, where his name must not stand; `park` the code
+    of the one it is about, for who gets pages of parks.
     """
 
     audience: str
+    role: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     municipality: str | None = None
     park: str = ""
+
+    @property
+    def shown(self) -> tuple[str, str | None, str]:
+        """What decides on what is shown: visitors for whom it is the same share a bundle."""
+        return self.audience, self.municipality, self.park
 
 
 class Proxy(FileModel):

@@ -43,7 +43,7 @@ from werkbank.dashboard.processes import (
     stoppable,
 )
 from werkbank.dashboard.proxy import Proxy
-from werkbank.dashboard.views import TITLE, dashboard_html, of_one, page_title, views_of
+from werkbank.dashboard.views import TITLE, dashboard_html, frame_of, of_one, page_title, views_of
 from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
 from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
@@ -59,6 +59,8 @@ from werkbank.wording import count, listing, safe_html
 
 KERNEL_BYTES = 160 * 2**20
 """What a kernel that shows the district takes at most."""
+OF_ONE = 3
+"""How many kernels one visitor of a proxy may have at once, so that there is room for others."""
 
 
 def run(
@@ -92,10 +94,10 @@ def run(
 def run_behind(proxy: Proxy, secret: str, visitors: int = 0) -> int:
     """Serve behind a proxy what each of its visitors may see, until stopped; the exit code as of `run`."""
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
-        shares = tuple(dict.fromkeys(proxy.identities.values()))
-        folders = {share: Path(private) / f"{at}" for at, share in enumerate(shares, 1)}
-        whole = [_bundled(chosen_audience(one.audience), one.municipality, to, one.park) for one, to in folders.items()]
-        behind = Behind(proxy, secret, {name: folders[share] for name, share in proxy.identities.items()})
+        shares = dict.fromkeys(one.shown for one in proxy.identities.values())
+        folders = {shown: Path(private) / f"{at}" for at, shown in enumerate(shares, 1)}
+        whole = [_bundled(chosen_audience(one), of, to, park) for (one, of, park), to in folders.items()]
+        behind = Behind(proxy, secret, {name: folders[one.shown] for name, one in proxy.identities.items()})
         code = serve(next(iter(folders.values())), port=proxy.port, visitors=visitors, behind=behind)
     return code or (0 if all(whole) else 1)
 
@@ -281,7 +283,8 @@ def _order(
     notebook = find_workspace() / "notebooks" / NOTEBOOK
     if not notebook.is_file():
         raise OutputError(f"Het notebook notebooks/{NOTEBOOK} ontbreekt in de map van de werkbank.")
-    at_once = count(visitors, "bezoeker", "bezoekers")
+    of_one = min(visitors, OF_ONE) if behind else visitors
+    at_once = {"visitors": count(visitors, "bezoeker", "bezoekers"), "of_one": of_one}
     order = Order(
         stage=str(stage),
         port=port,
@@ -289,7 +292,8 @@ def _order(
         title=TITLE if behind else page_title(read_bundle(bundle_folder)),
         style=page_style(),
         visitors=visitors,
-        words={name: text.format(visitors=at_once) for name, text in spec("dashboard.states").items()},
+        of_one=of_one,
+        words={name: text.format_map(at_once) for name, text in spec("dashboard.states").items()},
         proxy={**proxy, "secret": behind.secret} if behind else {},
         shares=shares,
         register=_register(read_bundle(bundle_folder).round) if agenda else {},
@@ -303,7 +307,7 @@ def _order(
 
 
 def _place(order: Order, share: str, bundle_folder: Path, *, agenda: bool) -> None:
-    """The files of one bundle, and the page that is made of it with what it loads."""
+    """The files of one bundle, the page that is made of it with what it loads, and until when it may be shown."""
     bundle, to = read_bundle(bundle_folder), order.bundle(share)
     for folder in (to, order.page(share)):
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -311,6 +315,10 @@ def _place(order: Order, share: str, bundle_folder: Path, *, agenda: bool) -> No
         shutil.copyfile(bundle_folder / name, to / name)
     if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
         shutil.copytree(catalogue, to / OWN_CATALOGUE)
+    if lasts := [min(one.valid_until, one.retention_until) for each in bundle.assessments if (one := each.legal_basis)]:
+        order.ends[share] = min(lasts).isoformat()
+    if frame_of(bundle):
+        order.frames.append(share)
     page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.page(share))), agenda=agenda)
     (order.page(share) / PAGE).write_bytes(gzip.compress(page.encode(), mtime=0))
 

@@ -31,7 +31,16 @@ from traitlets.config.loader import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 
 from werkbank.dashboard.agenda import Agenda
-from werkbank.dashboard.kernels import KernelPage, OwnKernel, Shutdown, State, VisitorKernels, share_of, stamp_of
+from werkbank.dashboard.kernels import (
+    KernelPage,
+    OwnKernel,
+    Shutdown,
+    State,
+    VisitorKernels,
+    closed,
+    share_of,
+    stamp_of,
+)
 from werkbank.dashboard.processes import (
     AGENDA,
     NOTEBOOK,
@@ -58,6 +67,7 @@ _REFUSED = (
 )
 _NO_KEY = "Open het dashboard met de link die “werkbank dashboard” gaf. Die link werkt zolang het dashboard openstaat."
 _STRANGER = "U hebt geen toegang tot dit dashboard; vraag die aan wie u de link gaf."
+_ENDED = "Dit dashboard is gesloten: de grondslag waarop het berustte, geldt niet meer."
 _LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "tornado.general", "asyncio")
 
 
@@ -140,6 +150,9 @@ class Page(JupyterHandler):
         if self.request.query:
             self.redirect("/")
             return
+        if closed(self):
+            refuse(self, _ENDED)
+            return
         # Who marks a difference as discussed needs it as a cookie.
         _ = self.xsrf_token
         self.set_header("Cache-Control", "no-store")
@@ -176,6 +189,11 @@ class WhatIf(KernelPage):
         if self.request.query or self.request.headers.get("Sec-Fetch-Dest") == "document":
             self.redirect("/#weergave=wat-als")
             return
+        if closed(self):
+            refuse(self, _ENDED)
+            return
+        if share_of(self) not in self.settings["frames"]:
+            raise web.HTTPError(404)
         await self.show(path)
 
 
@@ -184,8 +202,13 @@ class Refused(web.RequestHandler):
 
     def get(self) -> None:
         """Say how to get in, and show nothing."""
-        self.set_status(403)
-        self.finish(_REFUSED.format(_NO_KEY))
+        refuse(self, _NO_KEY)
+
+
+def refuse(handler: web.RequestHandler, why: str) -> None:
+    """One sentence, 403, and nothing else."""
+    handler.set_status(403)
+    handler.finish(_REFUSED.format(why))
 
 
 class DashboardServer(Voila):  # type: ignore[misc]
@@ -212,6 +235,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
             "xsrf_cookie_kwargs": {"samesite": "Strict", "secure": bool(host)},
             "proxy": order.proxy,
             "shares": order.shares,
+            "frames": order.frames,
             "bundles": {share: (order.bundle(share), stamp_of(order.bundle(share))) for share in order.bundles},
             "marks": {share: sha256(given["/"]).hexdigest() for share, given in self.pages.items()},
         }
@@ -249,7 +273,8 @@ class DashboardServer(Voila):  # type: ignore[misc]
         server = HTTPServer(self.app)
         server.add_sockets(self._sockets)
         self.ioloop = IOLoop.current()
-        self.kernel_manager.most = self.order.visitors
+        self.kernel_manager.most, self.kernel_manager.of_one = self.order.visitors, self.order.of_one
+        self.kernel_manager.closed = self.order.closed
         PeriodicCallback(self.kernel_manager.end_lone, 1000).start()
         sys.stdout.write(f"{self.place}\n")
         sys.stdout.flush()

@@ -107,7 +107,7 @@ def dashboard_html(
     district = district_of(bundle.assessments)
     sections, charts = tuple(_sections(bundle, views, district)), list[Mapping[str, Any]]()
     weighed = any(section.view == WHAT_IF for section in sections)
-    frame = FRAME if within == "frame" and weighed and all(one.figures for one in bundle.assessments) else ""
+    frame = frame_of(bundle) if within == "frame" else ""
     there = {section.view for section in sections}
     parks = [(park.park_id, listed(view, park)) for view in views for park in view.parks]
     places = _places(views, district)
@@ -291,6 +291,13 @@ def _there(bundle: Bundle, views: Sequence[View]) -> set[str]:
 def views_of(audience: Audience) -> set[str]:
     """The views that go with what is made for an audience, by its documents in the catalogue."""
     return {view for one in audience.documents for view in spec("dashboard.of_documents")[one]}
+
+
+def frame_of(bundle: Bundle) -> str:
+    """The address of what a kernel makes; empty where no other method may be tried, or too little is kept for it."""
+    own = bundle.assessments
+    may = WHAT_IF in views_of(own[0].catalogue.audience(own[0].parameters.audience))
+    return FRAME if may and all(one.figures and not nothing_to_weigh(one) for one in own) else ""
 
 
 def of_one(audience: Audience) -> bool:

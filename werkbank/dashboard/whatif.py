@@ -43,6 +43,17 @@ def nothing_to_weigh(assessment: Assessment) -> str:
     return words("dashboard.one_group") if len(catalogue.families) == 1 else ""
 
 
+def not_anew(assessment: Assessment) -> str:
+    """Why an analysis cannot be made anew by another method: not for this reader, or made before; empty when it can."""
+    if assessment.figures is not None:
+        return ""
+    return words("dashboard.no_figures" if _of_owner(assessment) else "dashboard.not_anew")
+
+
+def _of_owner(assessment: Assessment) -> bool:
+    return assessment.catalogue.audience(assessment.parameters.audience).owner
+
+
 def scored_anew(assessment: Assessment, method: Method | None = None) -> Scorecard:
     """What an analysis rests on, scored again; by another `method` too, the figures of the district held.
 
@@ -50,7 +61,7 @@ def scored_anew(assessment: Assessment, method: Method | None = None) -> Scoreca
     """
     own, catalogue = assessment.parameters, assessment.catalogue
     if assessment.figures is None:
-        raise OutputError(words("dashboard.no_figures"))
+        raise OutputError(not_anew(assessment))
     matrix = RiskMatrix(
         round=own.round,
         park_ids=tuple(assessment.parks["park_id"]),
@@ -96,7 +107,7 @@ def told_to_page(assessments: Sequence[Assessment], within: str, draws: Mapping[
     return {
         "words": {
             **spec("dashboard.weighing"),
-            "within": words(f"dashboard.what_if_in.{within}"),
+            "within": words(f"dashboard.what_if_in.{within if _of_owner(assessments[0]) else 'others'}"),
             "draws": DRAWS,
             "grades": spec("district.grades"),
         },

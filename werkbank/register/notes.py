@@ -153,13 +153,16 @@ def keep_note(
 
     With an `indicator` it tells that the difference on that cell was discussed, with or without words about it.
 
-    The same words once more, as when a cell is run again, are the same note. Raises OutputError for an audience that
-    gets no notes, RegisterError with every objection at once: too short or too long, a role that is missing or looks
-    like a person's name, or words that may lead to a person or a company.
+    The same words once more, as when a cell is run again, are the same note; a difference that is discussed again on
+    another day is a new one. Raises OutputError for an audience that gets no notes, RegisterError with every objection
+    at once: too short or too long, a role that is missing or looks like a person's name, or words that may lead to a
+    person or a company.
     """
     text, by = (f"{indicator} besproken. {text}" if indicator else text).strip(), by.strip()
     with _writing(parameters, by, now, park_id) as (register, writing):
-        earlier = holding(register.events(parameters.municipality, parameters.round))
+        events = register.events(parameters.municipality, parameters.round)
+        told = (one.note for one, _ in discussed(events) if one.note.day == writing.now.astimezone().date())
+        earlier = told if indicator else holding(events)
         same = [one for one in earlier if (one.text, one.by, one.park_id) == (text, by, park_id)]
         if same:
             return same[-1]

@@ -183,13 +183,24 @@ def _receiver(desk: Desk) -> Iterator[Finding]:
         allowed = "een andere doelgroep" if own.owner else f"{own.id} ({own.name})"
         yield PROSE.finding("receiver", near, named=named[:40], allowed=allowed)
     role = desk.asked.role
-    kinds = personal_data(f"aan {with_capitals(role)}", desk.places)
-    if kinds or not role:
-        yield PROSE.finding("receiver-role", what=f"iets dat lijkt op {LOOKS_LIKE[kinds[0]]}" if kinds else "geen rol")
-    if len(role) > _LONGEST_ROLE or not role.isprintable():
-        yield PROSE.finding("receiver-role", what=f"meer dan {_LONGEST_ROLE} letters, of een teken dat niet te zien is")
+    yield from _role_faults(role, desk.places, "receiver-role")
     if own.areas == "own" and (elsewhere := [name for name in _others(desk) if f" {name} " in f" {role.casefold()} "]):
         yield PROSE.finding("receiver-elsewhere", named=listing(elsewhere), file=Path(desk.asked.file).name)
+
+
+def _role_faults(role: str, places: Places, rule: str) -> Iterator[Finding]:
+    kinds = personal_data(f"aan {with_capitals(role)}", places)
+    if kinds or not role:
+        yield PROSE.finding(rule, what=f"iets dat lijkt op {LOOKS_LIKE[kinds[0]]}" if kinds else "geen rol")
+    if len(role) > _LONGEST_ROLE or not role.isprintable():
+        yield PROSE.finding(rule, what=f"meer dan {_LONGEST_ROLE} letters, of een teken dat niet te zien is")
+
+
+def require_roles(roles: Iterable[str]) -> None:
+    """Raises RegisterError for a visitor whose role cannot go into the register: it looks like a person's name."""
+    places = Places(place_names().values())
+    if faults := tuple(one for role in roles for one in _role_faults(role, places, "visitor-role")):
+        raise RegisterError("Het dashboard wordt niet getoond:", faults)
 
 
 def _others(desk: Desk) -> Iterator[str]:
@@ -385,7 +396,7 @@ def serve(audience: str, slugs: tuple[str, ...], parks: tuple[str, ...] = (), ro
     """Record that a dashboard of these municipalities is shown to another audience: it counts as a copy that left.
 
     What it tells of earlier rounds goes into the record as well. `parks`: the one it is about, where it is about one;
-    `role` is who of that audience, where that is known.
+    `role` is the function of who of that audience, where that is known; `require_roles` looks whether it is no name.
 
     Raises RegisterError when something changed since an earlier copy and no second one was issued since.
     """
