@@ -67,7 +67,7 @@ def test() -> int:
     set_up(DEV_LOCK)
     with ThreadPoolExecutor(1) as beside:
         checks = beside.submit(failed_checks)
-        code = module("pytest", "-n", "3", *sys.argv[2:])
+        code = module("pytest", "-n", "2", *sys.argv[2:])
         for said in checks.result():
             print(said, file=sys.stderr, flush=True)
         return code or min(len(checks.result()), 1)

@@ -15,7 +15,7 @@ MADE = {
     "plan": set(),
     "parks": set(),
     "collecting": set(),
-    "release": set(),
+    "release": {"receiver-role", "visitor-role"},  # one check under two rules
     "register": {
         *(f"legal-basis-{why}" for why in ("area", "example", "expired", "not-yet", "retention", "round")),
         *(f"{who}-by{kind}" for who in ("decision", "note") for kind in ("", "-personal")),
