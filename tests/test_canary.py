@@ -27,7 +27,7 @@ from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
 from werkbank.collecting.check import check_round
 from werkbank.dashboard.serve import run as run_dashboard
-from werkbank.dashboard.views import of_one
+from werkbank.dashboard.views import sees_one_park
 from werkbank.files.canonical import to_plain
 from werkbank.report.outputs import figures
 from werkbank.report.view import view_of
@@ -156,7 +156,7 @@ def test_every_canary_is_found_only_where_the_audience_may_see_it(made, audience
 def test_in_no_dashboard_is_a_canary_that_its_audience_may_not_see(made, audience, tmp_path, monkeypatch):
     """No day of another party's cell, no free text but what the RIEC reads; rounds of an older analysis are left out."""
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(made[0].parents[1]))
-    park = "URK-04" if of_one(audience) else ""
+    park = "URK-04" if sees_one_park(audience) else ""
     municipality = None if audience.areas == "none" else "urk"
     assert run_dashboard(audience.id, municipality, out=tmp_path / "d.html", park=park) == 0
     told = (tmp_path / "d.html").read_text(encoding="utf-8")

@@ -195,7 +195,7 @@ FAULTS = {
     server_asleep: ("geen verbinding", False),
     bundle_replaced: ("gegevens achter dit dashboard zijn vervangen", False),
     page_asleep: ("berekening van de andere rekenwijze is gestopt", True),
-    dashboard_restarted: ("Open het met de nieuwe link", False),
+    dashboard_restarted: ("Is er een nieuwe link, open het daarmee", False),
     server_killed: ("geen verbinding", False),
 }
 

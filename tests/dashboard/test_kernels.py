@@ -34,7 +34,7 @@ def test_twenty_visitors_at_once_take_their_places_and_come_to_turn_a_few_at_a_t
             done.append(visitor)
 
     async def all_at_once():
-        kernels.most = kernels.of_one = 20
+        kernels.most = kernels.each = 20
         pages = [asyncio.ensure_future(page(f"v{number}")) for number in range(20)]
         await asyncio.sleep(0)
         assert not kernels.room("v20")
@@ -128,7 +128,7 @@ def test_a_kernel_is_open_to_its_own_visitor_and_one_that_nobody_asked_for_to_no
 
 def test_one_visitor_takes_so_many_places_and_leaves_the_rest_to_others(kernels):
     """Until one of his own is free."""
-    kernels.most, kernels.of_one = 5, 3
+    kernels.most, kernels.each = 5, 3
     kernels.visits = {f"{number}": Visit("a") for number in range(3)}
     assert [kernels.room(visitor) for visitor in "ab"] == [False, True]
     kernels.visits.pop("1")

@@ -18,7 +18,7 @@ import pytest
 from tests.soak.visitors import SECRET, fuzzed
 from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.proxy import read_proxy
-from werkbank.dashboard.serve import OF_ONE, Behind, running
+from werkbank.dashboard.serve import KERNELS_EACH, Behind, running
 from werkbank.errors import ParametersError
 from werkbank.register.store import recorded_events
 from werkbank.sharing.bundle import write_bundle
@@ -275,9 +275,9 @@ def test_a_hundred_fuzzed_messages_show_nothing_foreign_and_end_nobody_elses_cal
 
 def test_a_calculation_is_for_who_has_a_page_that_frames_it_and_a_few_for_each(server):
     assert asked(server, "/wat-als", URK)[0].status == 404
-    answers = [asked(server, "/wat-als", ALONE) for _ in range(OF_ONE + 1)]
+    answers = [asked(server, "/wat-als", ALONE) for _ in range(KERNELS_EACH + 1)]
     assert answers[-1][0].status == 503
-    assert "en voor 3 keer dezelfde" in answers[-1][1].decode()
+    assert "en per bezoeker voor hooguit 3." in answers[-1][1].decode()
     assert json.loads(asked(server, "/werkbank/state/", ALONE)[1])["state"] == "full"
     assert json.loads(asked(server, "/werkbank/state/", RIEC)[1])["state"] == "room"
 

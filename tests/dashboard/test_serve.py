@@ -21,7 +21,7 @@ from werkbank.register.store import recorded_events
 from werkbank.sharing.bundle import read_bundle
 
 ORDER = Order(
-    stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", style="p {}", visitors=4, of_one=4, words={},
+    stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", style="p {}", visitors=4, each=4, words={},
 )  # fmt: skip
 
 

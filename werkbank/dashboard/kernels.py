@@ -57,12 +57,12 @@ class Visit:
 class VisitorKernels(AsyncMappingKernelManager):
     """Kernels that get a clean environment and whose own complaints, which may hold a judgement, go nowhere.
 
-    `most` is how many visitors there may be, with those in the queue, `of_one` how many of them may be the same;
+    `most` is how many visitors there may be, with those in the queue, `each` how many of them may be the same;
     `closed` tells of whom nothing may be shown any more.
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        self.most = self.of_one = 1
+        self.most = self.each = 1
         self.closed: Callable[[str], bool] = lambda _visitor: False
         self.visits: dict[str, Visit] = {}
         self.turns = asyncio.Semaphore(TURNS)
@@ -79,7 +79,7 @@ class VisitorKernels(AsyncMappingKernelManager):
     def room(self, visitor: str) -> bool:
         """Whether this visitor may come in, once more."""
         own = [one for one in self.visits.values() if one.visitor == visitor]
-        return len(self.visits) < self.most and len(own) < self.of_one
+        return len(self.visits) < self.most and len(own) < self.each
 
     def open_to(self, kernel_id: str, visitor: str) -> bool:
         """Whether the visitor may ask for this kernel: his own, or one that is gone; never another's."""

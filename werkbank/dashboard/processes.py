@@ -49,7 +49,7 @@ class Order:
     """What the server of the dashboard is told, on one line of its standard input: so the key is in no command or file.
 
     `stage` is the folder of it all, removed at the end; `key` opens the page, `title` and `style` (finished CSS) are
-    for what a kernel shows, `visitors` is how many may have one, `of_one` how many of these may be the same, `words`
+    for what a kernel shows, `visitors` is how many may have one, `each` how many of these may be the same, `words`
     what a page says when there is none for it. Behind a proxy `proxy` holds its name, its headers and its secret, and
     `shares` which bundle each visitor sees. `register` are the variables that lead to the workspace, for who works the
     agenda through on this computer; empty for everybody else. `ends` is by bundle the last day, as YYYY-MM-DD, on which
@@ -62,7 +62,7 @@ class Order:
     title: str
     style: str
     visitors: int
-    of_one: int
+    each: int
     words: dict[str, str]
     proxy: dict[str, str] = field(default_factory=dict)
     shares: dict[str, str] = field(default_factory=dict)

@@ -43,7 +43,7 @@ from werkbank.dashboard.processes import (
     stoppable,
 )
 from werkbank.dashboard.proxy import Proxy
-from werkbank.dashboard.views import TITLE, dashboard_html, frame_of, of_one, page_title, views_of
+from werkbank.dashboard.views import TITLE, dashboard_html, frame_of, page_title, sees_one_park, views_of
 from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
 from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
@@ -59,7 +59,7 @@ from werkbank.wording import count, listing, safe_html
 
 KERNEL_BYTES = 160 * 2**20
 """What a kernel that shows the district takes at most."""
-OF_ONE = 3
+KERNELS_EACH = 3
 """How many kernels one visitor of a proxy may have at once, so that there is room for others."""
 
 
@@ -148,8 +148,9 @@ def chosen_for(audience: str, municipality: str | None, park: str = "") -> tuple
     slugs, reader = municipality_slugs(find_workspace()), district_catalogue().audience(audience)
     if not views_of(reader):
         raise ParametersError(words("dashboard.nothing", reader=reader.name))
-    if bool(park) is not of_one(reader):
-        raise ParametersError(words("dashboard.no_park" if park else "dashboard.one_park", reader=reader.name))
+    if bool(park) is not sees_one_park(reader):
+        wrong = "dashboard.no_park" if park else "dashboard.one_park"
+        raise ParametersError(words(wrong, reader=reader.name, code=audience))
     if municipality is None and reader.areas == "own":
         raise ParametersError(
             "Een gemeente ziet alleen haar eigen terreinen. Noem de gemeente, bijvoorbeeld: "
@@ -278,37 +279,39 @@ def _order(
     """Put everything in its place, and say what the server is to do with it."""
     # A folder has a name within the stage; where there is one bundle it has none.
     shares = {name: folder.name for name, folder in behind.folders.items()} if behind else {}
-    bundles = {folder.name: folder for folder in behind.folders.values()} if behind else {"": bundle_folder}
+    folders = {folder.name: folder for folder in behind.folders.values()} if behind else {"": bundle_folder}
+    bundles = {share: (folder, read_bundle(folder)) for share, folder in folders.items()}
+    _, first = next(iter(bundles.values()))
     proxy = behind.proxy.model_dump(include={"host", "identity_header", "secret_header"}) if behind else {}
     notebook = find_workspace() / "notebooks" / NOTEBOOK
     if not notebook.is_file():
         raise OutputError(f"Het notebook notebooks/{NOTEBOOK} ontbreekt in de map van de werkbank.")
-    of_one = min(visitors, OF_ONE) if behind else visitors
-    at_once = {"visitors": count(visitors, "bezoeker", "bezoekers"), "of_one": of_one}
+    each = min(visitors, KERNELS_EACH) if behind else visitors
+    at_once = {"visitors": count(visitors, "bezoeker", "bezoekers"), "each": each}
     order = Order(
         stage=str(stage),
         port=port,
         key=secrets.token_urlsafe(32),
-        title=TITLE if behind else page_title(read_bundle(bundle_folder)),
+        title=TITLE if behind else page_title(first),
         style=page_style(),
         visitors=visitors,
-        of_one=of_one,
+        each=each,
         words={name: text.format_map(at_once) for name, text in spec("dashboard.states").items()},
         proxy={**proxy, "secret": behind.secret} if behind else {},
         shares=shares,
-        register=_register(read_bundle(bundle_folder).round) if agenda else {},
+        register=_register(first.round) if agenda else {},
     )
     for name in ("page", "sockets", "jupyter", "bundle"):
         order.folder(name).mkdir(mode=0o700)
-    for share, folder in bundles.items():
-        _place(order, share, folder, agenda=agenda)
+    for share, (folder, bundle) in bundles.items():
+        _place(order, share, folder, bundle, agenda=agenda)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
     return order
 
 
-def _place(order: Order, share: str, bundle_folder: Path, *, agenda: bool) -> None:
+def _place(order: Order, share: str, bundle_folder: Path, bundle: Bundle, *, agenda: bool) -> None:
     """The files of one bundle, the page that is made of it with what it loads, and until when it may be shown."""
-    bundle, to = read_bundle(bundle_folder), order.bundle(share)
+    to = order.bundle(share)
     for folder in (to, order.page(share)):
         folder.mkdir(mode=0o700, exist_ok=True)
     for name in bundle.files:

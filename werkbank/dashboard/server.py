@@ -273,7 +273,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
         server = HTTPServer(self.app)
         server.add_sockets(self._sockets)
         self.ioloop = IOLoop.current()
-        self.kernel_manager.most, self.kernel_manager.of_one = self.order.visitors, self.order.of_one
+        self.kernel_manager.most, self.kernel_manager.each = self.order.visitors, self.order.each
         self.kernel_manager.closed = self.order.closed
         PeriodicCallback(self.kernel_manager.end_lone, 1000).start()
         sys.stdout.write(f"{self.place}\n")

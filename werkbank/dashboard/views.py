@@ -61,6 +61,15 @@ EVERY = "alle"
 """The place that is every municipality of the bundle together; the name of none of them."""
 OVERVIEW, PARK, APART, WHAT_IF = "overzicht", "terrein", "verschillen", "wat-als"
 ROUNDS, PLANS = "ontwikkeling", "plannen"
+OF_DOCUMENTS = {
+    "analysis": {OVERVIEW, PARK, APART, WHAT_IF, ROUNDS, PLANS},
+    "summary": {OVERVIEW, ROUNDS, PLANS},
+    "district": {OVERVIEW, ROUNDS, PLANS},
+    "park": {PARK, ROUNDS, PLANS},
+    "counts": {OVERVIEW},
+    "plan": {PLANS},
+}
+"""The views that go with each document of an audience in the catalogue."""
 _HERE = Path(__file__).parent
 _ANCHOR = re.compile(r'((?:id|href)="#?)cel-')
 _ROWS = ("place", "park", "municipality")
@@ -290,7 +299,7 @@ def _there(bundle: Bundle, views: Sequence[View]) -> set[str]:
 
 def views_of(audience: Audience) -> set[str]:
     """The views that go with what is made for an audience, by its documents in the catalogue."""
-    return {view for one in audience.documents for view in spec("dashboard.of_documents")[one]}
+    return {view for one in audience.documents for view in OF_DOCUMENTS[one]}
 
 
 def frame_of(bundle: Bundle) -> str:
@@ -300,7 +309,7 @@ def frame_of(bundle: Bundle) -> str:
     return FRAME if may and all(one.figures and not nothing_to_weigh(one) for one in own) else ""
 
 
-def of_one(audience: Audience) -> bool:
+def sees_one_park(audience: Audience) -> bool:
     """Whether an audience sees one park only: who gets pages of parks, and neither analysis nor summary."""
     return "park" in audience.documents and OVERVIEW not in views_of(audience)
 
@@ -479,15 +488,14 @@ def _rounds(view: View, own: Beside) -> Iterator[Sequence[Sequence[Part]]]:
 
 def _district_rounds(bundle: Bundle, views: Sequence[View]) -> tuple[b.Chapter, ...]:
     """What changed in the district, or for other readers which parks each analysis advised; and where to read on."""
-    every = {view.assessment.municipality_name: _beside(bundle, view) for view in views}
+    every = [(view.assessment, _beside(bundle, view)) for view in views]
     # The command is of one municipality; without its name it is that of all.
-    missing = [(view, _beside(bundle, view).missing) for view in views]
     left_out = [
-        LeftOut(view.assessment.municipality_name, said.replace(f" -m {view.assessment.parameters.municipality}", ""))
-        for view, said in missing
-        if said
+        LeftOut(one.municipality_name, own.missing.replace(f" -m {one.parameters.municipality}", ""))
+        for one, own in every
+        if own.missing
     ]
-    rounds = {name: own.rounds for name, own in every.items() if own.rounds}
+    rounds = {one.municipality_name: own.rounds for one, own in every if own.rounds}
     told = [one for one in district_rounds(rounds, left_out, ()) if one.name != "outcomes"] if rounds else []
     alone = () if rounds else b.alerts(who_is_left_out(left_out))
     links = b.bulleted(_link(view, ROUNDS) for view in views) if rounds else _advised_then(bundle, views)
