@@ -58,11 +58,6 @@ def judged(catalogue):
     return cells_of(judgements(catalogue))
 
 
-@pytest.fixture
-def parks():
-    return PARKS.copy()
-
-
 @pytest.fixture(scope="session")
 def _written(tmp_path_factory, catalogue):
     """Workbooks as the werkbank writes them, each written once."""

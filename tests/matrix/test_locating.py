@@ -48,11 +48,11 @@ def shown(located):
 def test_codes_are_found_where_they_stand():
     """The header row, the code column, and in them every known code with its place."""
     located = find(*plain())
-    assert (located.header, located.side, located.findings) == (1, 0, ())
+    assert (located.edges.header, located.edges.side, located.findings) == (1, 0, ())
     assert (located.columns, located.rows) == ({"P-01": 2, "P-02": 3}, {"V01": 4, "V02": 5})
     # The edges may lie anywhere: codes to the right of the parks, the head below the indicators.
     located = find(["2", "0", "V01"], ["", "1", "V02"], ["P-01", "P-02", ""])
-    assert (located.header, located.side) == (2, 2)
+    assert (located.edges.header, located.edges.side) == (2, 2)
     assert (located.columns, located.rows) == ({"P-01": 0, "P-02": 1}, {"V01": 0, "V02": 1})
 
 
