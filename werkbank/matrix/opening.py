@@ -20,7 +20,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from xml.parsers import expat
 
 from defusedxml import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook
@@ -85,7 +84,6 @@ _DAMAGE: Final = (
     ElementTree.ParseError,
     zipfile.BadZipFile,
     zlib.error,
-    expat.ExpatError,
     ArithmeticError,
     EOFError,
     LookupError,
@@ -300,7 +298,20 @@ class _Reading:
         if values.total_height * values.total_width > MAX_CELLS:
             raise refusal(self._path, "too-large")
         rows = tuple(map(tuple, values.to_python(skip_empty_area=False)))
-        return _marked_table(sheet, Table(self._path.name, sheet.name, rows, notes=self._notes(sheet)), marks)
+        # The marks are followed only as far as the sheet is filled.
+        width = max(map(len, rows), default=0)
+        columns = (range(first, min(last + 1, width)) for first, last in marks.hidden_columns)
+        return Table(
+            self._path.name,
+            sheet.name,
+            rows,
+            odd=marks.odd,
+            merged=dict(_merged(marks, len(rows), width)),
+            notes=self._notes(sheet),
+            hidden_rows=frozenset(marks.hidden_rows),
+            hidden_columns=frozenset(column for stretch in columns for column in stretch),
+            hidden=sheet.hidden,
+        )
 
     def _notes(self, sheet: _Sheet) -> frozenset[Cell]:
         """The cells beside which somebody wrote a note, those that the werkbank itself marked left out."""
@@ -329,20 +340,6 @@ def _sheets(workbook: bytes, relations: bytes) -> tuple[_Sheet, ...]:
 
 def _member(folder: str, target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-
-
-def _marked_table(sheet: _Sheet, plain: Table, marks: Marks) -> Table:
-    """The same table with its marks, which are followed only as far as the sheet is filled."""
-    width = max(map(len, plain.rows), default=0)
-    columns = (range(first, min(last + 1, width)) for first, last in marks.hidden_columns)
-    return replace(
-        plain,
-        odd=marks.odd,
-        merged=dict(_merged(marks, len(plain.rows), width)),
-        hidden_rows=frozenset(marks.hidden_rows),
-        hidden_columns=frozenset(column for stretch in columns for column in stretch),
-        hidden=sheet.hidden,
-    )
 
 
 def _merged(marks: Marks, height: int, width: int) -> Iterator[tuple[Cell, Cell]]:
