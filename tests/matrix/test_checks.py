@@ -70,30 +70,6 @@ def test_a_clean_district_has_no_finding(catalogue, seed):
     assert date_findings(now, dt.date(2026, 2, 1)) == ()
 
 
-def test_reading_a_workbook_finds_what_its_contents_say(workbook, load):
-    """One of each in one workbook, each in its own cell."""
-
-    def plant(book):
-        matrix, remarks = book["Matrix"], book["Toelichting"]
-        for row in range(4, matrix.max_row + 1):
-            matrix.cell(row, 4).value = matrix.cell(row, 3).value
-        matrix["C6"] = "onbekend"
-        matrix["C7"] = None
-        code = matrix["C2"].value
-        for row, values in {20: ("A6", "B", None), 21: ("A7", None, "Bel 06-12345678.")}.items():
-            indicator, strength, remark = values
-            for column, value in enumerate((code, matrix[indicator].value, strength, None, remark), 1):
-                remarks.cell(row, column).value = value
-
-    found = load(workbook(plant)).findings
-    assert sorted((each.rule, each.sheet, each.cell) for each in found) == [
-        ("copied-park", "Matrix", "D5"),
-        ("explained-but-open", "Matrix", "C7"),
-        ("phone-number", "Toelichting", "E21"),
-        ("source-beside-unknown", "Toelichting", "C20"),
-    ]
-
-
 def test_no_finding_of_the_contents_is_an_error():
     """All of it counts; somebody has to look at it."""
     groups = ("Hoe er is ingevuld", "Persoonsgegevens in toelichtingen", "Vergeleken met de vorige ronde", "Peildatums")

@@ -1,7 +1,6 @@
 """Opening a file that may be anything: no crash, and no value that cannot be trusted; what it is, `test_kinds` tells."""
 
 import contextlib
-import datetime as dt
 import io
 import random
 import re
@@ -18,8 +17,8 @@ from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
+from werkbank.matrix.cells import Looks, examine
 from werkbank.matrix.opening import MAX_BYTES, UnreadableWorkbookError, open_workbook
-from werkbank.matrix.sheet_xml import Looks, examine
 
 from .formats import MAIN, rewritten, with_member
 
@@ -98,18 +97,6 @@ def test_sheets_that_hold_nothing_to_read_are_passed_over():
 
     book = open_workbook(NAME, book_with(fill))
     assert [(table.name, table.rows) for table in book.tables] == [("Matrix", ((1.0,),)), ("Leeg", ())]
-
-
-def test_values_keep_their_kind_and_place():
-    """Text, number, truth value, date and time come through as such, at the place where they stand."""
-
-    def fill(book):
-        sheet = book.active
-        sheet["B2"], sheet["C2"], sheet["B3"] = "tekst", True, 2.5
-        sheet["C3"], sheet["B4"] = dt.date(2026, 1, 2), dt.time(1, 2)
-
-    rows = matrix(book_with(fill)).rows
-    assert rows[1:] == (("", "tekst", True), ("", 2.5, dt.date(2026, 1, 2)), ("", dt.time(1, 2), ""))
 
 
 def test_a_sheet_is_found_by_its_name_and_only_read_when_it_is_asked():

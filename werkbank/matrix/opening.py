@@ -27,9 +27,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 from werkbank.errors import Finding
 from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
 from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, decoded, divided
+from werkbank.matrix.cells import Cell, Marks, Oddity, examine, looks_of, odd_parts, place_of
 from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
-from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_parts, place_of
 
 MAX_BYTES: Final = 50_000_000
 _UNREADABLE: Final[dict[type[OSError], str]] = {
@@ -129,10 +129,9 @@ class Table:
     widths: tuple[int, ...] = ()
     """In a text file, the number of fields of each row."""
 
-    @property
-    def ordinary(self) -> bool:
-        """True when no cell is special: each may be read for what it holds."""
-        return not (self.odd or self.merged)
+    def special(self, cell: Cell) -> str:
+        """Why a cell may not be read for what it holds; empty for an ordinary one."""
+        return self.odd.get(cell) or ("merged" if cell in self.merged else "")
 
     def place(self, row: int, column: int) -> Place:
         """Where a cell is: sheet and cell; in a text file the cell as a spreadsheet shows it, and the line."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from werkbank.errors import Finding, MatrixError
 from werkbank.matrix import layout
-from werkbank.matrix.cells import OPEN, Judgement, Read, judged, passed_over, special_cell
+from werkbank.matrix.cells import OPEN, SPECIAL, Judgement, Read, first_of, judged
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.identity import (
     NOBODY,
@@ -60,6 +60,7 @@ _NEVER_READ: Final = (layout.SHEET_FINDINGS, layout.SHEET_GUIDE, layout.SHEET_LI
 _NO_MATRIX: Final = frozenset({layout.SHEET_REMARKS, layout.SHEET_SCHEMA})
 _LIST_KEYS: Final = (frozenset({"park_id"}), frozenset({"indicator"}), frozenset({"level", "state"}))
 _TITLE_ROWS: Final = 12
+_NOTES_LISTED: Final = 10
 
 
 def load_matrix(
@@ -276,7 +277,7 @@ def _judged(edges: Edges, remarks: Table | None, known: Known, former: Former | 
             *grid.hidden(),
             *not_asked(grid.filled_in(parks, codes), known),
             *faults,
-            *passed_over(table),
+            *_passed_over(table),
             *beside.findings,
             *(_of_then(former, table.whole, known.catalogue, codes) if former else ()),
         ),
@@ -295,6 +296,15 @@ def _judged(edges: Edges, remarks: Table | None, known: Known, former: Former | 
         ),
         former.version if former else None,
     )
+
+
+def _passed_over(table: Table) -> Iterator[Finding]:
+    """Notes on the sheet, by which people may mean something."""
+    if table.notes:
+        places = [table.place(*cell).cell or "" for cell in sorted(table.notes)]
+        said = f"{count(len(places), 'cel', 'cellen')} ({first_of(places, _NOTES_LISTED)})"
+        found = f"bij {said} staat een opmerking of notitie; die is niet gelezen"
+        yield finding("cell-note", found, place=table.place(*min(table.notes)))
 
 
 def _of_then(former: Former, place: Place, catalogue: Catalogue, codes: Collection[str]) -> Iterator[Finding]:
@@ -336,7 +346,8 @@ class _Grid:
         return judged(read, self._place, self.table.whole)
 
     def _cell(self, row: int, column: int, reader: Callable[[Hashable], Read]) -> Read:
-        return special_cell(self.table, (row, column)) or reader(self.table.rows[row][column])
+        special = self.table.special((row, column))
+        return SPECIAL[special] if special else reader(self.table.rows[row][column])
 
     def _place(self, key: Key) -> Place:
         return self.table.place(self.located.rows[key[1]], self.located.columns[key[0]])
