@@ -37,8 +37,6 @@ _LONGEST = 200
 """No cell of the matrix says more; a longer text is a remark in the wrong place."""
 _OFTEN = 3
 """Fewer odd numbers are slips of the pen, which have findings of their own."""
-_LONGEST_KEPT = 40
-"""Codes and levels come back thousands of times and are kept; longer texts are not."""
 _NO_DASH = (
     "kies uit de lijst wat het streepje betekent: het laagste niveau, onbekend als er geen zicht op is, of n.v.t.; "
     "maak de cel leeg als er nog niet is geoordeeld"
@@ -85,15 +83,9 @@ Read = Judgement | Unreadable
 
 def normalise(value: object) -> str:
     """The text of a cell for comparing: no outer, doubled or invisible spaces, no capitals; a whole number as such."""
-    if isinstance(value, str):
-        return _short(value) if len(value) <= _LONGEST_KEPT else _short.__wrapped__(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else str(value).casefold()
-
-
-@lru_cache(maxsize=20_000)
-def _short(text: str) -> str:
+    text = "" if value is None else str(value)
     if not (text.isascii() and text.isprintable()):
         letters = unicodedata.normalize("NFKC", text)
         text = "".join(ch for ch in letters if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})

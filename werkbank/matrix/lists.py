@@ -212,8 +212,8 @@ def _date(value: object) -> dt.date | None:
 
 
 def _finding(table: Table, cell: tuple[int, int], rule: str, found: str, allowed: str) -> Finding:
-    fault = finding(rule, place=table.place(*cell), found=found, allowed=allowed, remedy="verbeter de cel")
-    return replace(fault, severity="warning")
+    place, remedy = table.place(*cell), "verbeter de cel"
+    return finding(rule, found, place=place, allowed=allowed, remedy=remedy, severity="warning")
 
 
 @dataclass(frozen=True, slots=True)
