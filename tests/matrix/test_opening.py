@@ -159,6 +159,14 @@ def test_an_address_that_is_none_is_refused(reference):
         examine(xml.encode(), Looks())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_document_type_is_refused_before_anything_in_it_is_expanded(encoding):
+    """It is where entities begin, and no workbook has one; in UTF-16 neither is looked for, for nothing is read."""
+    xml = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "x">]><worksheet>&b;</worksheet>'
+    with pytest.raises(ValueError, match="document type"):
+        examine(xml.encode(encoding), Looks())
+
+
 def damaged(chance, content, values):
     """The content with a few of its bytes changed into some of these."""
     changed = bytearray(content)

@@ -112,6 +112,7 @@ def test_a_formula_or_error_beside_a_level_is_named(workbook, load, cell, value)
     """A formula without a value would be an empty cell: it is named, wherever it stands."""
     matrix = load(workbook(put(**{cell: value})))
     assert ("formula-without-value", cell) in places(matrix.findings)
+    assert {finding.severity for finding in matrix.findings} == {"warning"}
 
 
 def test_a_remark_beyond_what_excel_holds_is_kept_whole_and_named(workbook, load):
