@@ -1,4 +1,4 @@
-"""Sound workbooks that are not the one that was asked; files that are no workbook at all stand in matrix/test_kinds.py."""
+"""Sound workbooks that are not the one that was asked; files that are no workbook at all stand in matrix/kinds.py."""
 
 from tests.planted.book import Book, Planted
 from werkbank.matrix import layout
