@@ -345,7 +345,7 @@ def examine(content: bytes, looks: Looks) -> Marks:
             noughts = each.get("showZeros", "1") in _YES
         elif name == "mergeCell":
             first, _, last = each.get("ref", "").partition(":")
-            found.merged.append((place_of(first), place_of(last or first)))
+            found.merged.append((cell_at(first), cell_at(last or first)))
         elif name == "col" and _is_hidden(each, "width"):
             found.hidden_columns.append((int(each.get("min", "1")) - 1, int(each.get("max", "1")) - 1))
     return found
@@ -367,7 +367,7 @@ def _note_row(found: Marks, row: Element, looks: Looks, *, noughts: bool) -> Non
     place = (found.row, -1)
     for cell in row:
         reference, parts = cell.get("r"), {_name(part): part for part in cell}
-        place = place_of(reference) if reference else (place[0], place[1] + 1)
+        place = cell_at(reference) if reference else (place[0], place[1] + 1)
         style = int(cell.get("s", "0"))
         if not parts.keys() & {"f", "v", "is"}:
             continue
@@ -397,7 +397,7 @@ def is_nought(text: str) -> bool:
         return False
 
 
-def place_of(reference: str) -> Cell:
+def cell_at(reference: str) -> Cell:
     """Row and column, counted from 0, of an address such as F14."""
     match = _REFERENCE.fullmatch(reference)
     if match is None:

@@ -27,7 +27,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from werkbank.errors import Finding
 from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
 from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, decoded, divided
-from werkbank.matrix.cells import Cell, Marks, Oddity, examine, looks_of, odd_parts, place_of
+from werkbank.matrix.cells import Cell, Marks, Oddity, cell_at, examine, looks_of, odd_parts
 from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
 
@@ -318,7 +318,7 @@ class _Reading:
         relations = ElementTree.fromstring(self._part(f"{folder}/_rels/{name}.rels", b"<Relationships/>"))
         targets = [each.get("Target", "") for each in relations if each.get("Type", "").endswith("/comments")]
         notes = [note for each in targets for note in ElementTree.fromstring(self._part(_member(folder, each))).iter()]
-        said = {place_of(note.get("ref", "")): "".join(note.itertext()) for note in notes if "ref" in note.attrib}
+        said = {cell_at(note.get("ref", "")): "".join(note.itertext()) for note in notes if "ref" in note.attrib}
         return frozenset(cell for cell, text in said.items() if MARK_NOTE not in text)
 
 
