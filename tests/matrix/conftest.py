@@ -1,5 +1,8 @@
 """A filled workbook of two parks in Urk, and ways to damage it."""
 
+import pickle
+from functools import cache
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -58,24 +61,19 @@ def judged(catalogue):
     return cells_of(judgements(catalogue))
 
 
-@pytest.fixture
-def parks():
-    return PARKS.copy()
-
-
 @pytest.fixture(scope="session")
 def _written(tmp_path_factory, catalogue):
-    """Workbooks as the werkbank writes them, each written once."""
+    """Workbooks as the werkbank writes them, each written once; and as openpyxl opens it, which takes long."""
     folder = tmp_path_factory.mktemp("written")
 
+    @cache
     def write(municipality, party, round):
         path = folder / f"{municipality}-{party}-{round}.xlsx"
-        if not path.exists():
-            write_workbook(
-                path, catalogue, PARKS, party=party, municipality=municipality, municipality_name=municipality.title(),
-                round=round, judgements=judgements(catalogue, municipality, party),
-            )  # fmt: skip
-        return path.read_bytes()
+        write_workbook(
+            path, catalogue, PARKS, party=party, municipality=municipality, municipality_name=municipality.title(),
+            round=round, judgements=judgements(catalogue, municipality, party),
+        )  # fmt: skip
+        return path.read_bytes(), pickle.dumps(openpyxl.load_workbook(path))
 
     return write
 
@@ -86,9 +84,13 @@ def workbook(tmp_path, _written):
 
     def make(edit=None, *, xml=None, name="urk_politie.xlsx", municipality="urk", party="police", round=ROUND):
         path = tmp_path / name
-        path.write_bytes(_written(municipality, party, round))
+        content, opened = _written(municipality, party, round)
+        path.write_bytes(content)
         if edit:
-            book = openpyxl.load_workbook(path)
+            book = pickle.loads(opened)
+            for sheet in book.worksheets:  # on the way it was lost how these make a row or column that is not there yet
+                sheet.row_dimensions.default_factory = sheet._add_row
+                sheet.column_dimensions.default_factory = sheet._add_column
             edit(book)
             book.save(path)
         if xml:

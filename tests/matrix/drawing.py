@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from werkbank.matrix.risk_matrix import COLUMNS, Places, RiskMatrix, Whereabouts, judgement_frame
+from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, Whereabouts, by_park, judgement_frame
 from werkbank.matrix.template import write_workbook
 
 STATES = {"?": "unknown", "-": "not_applicable", ".": "open"}
@@ -39,7 +39,7 @@ def matrix_of(catalogue, drawn, *, round="2026-1", beside=None, placed=True):
                 level = int(sign) if sign.isdigit() else None
                 said = beside.get((park, code, party), ("", "", None))
                 rows.append((park, code, party, STATES.get(sign, "level"), level, *said))
-    places = Places(_whereabouts(party, drawn[party], codes, beside) for party in parties if placed)
+    places = by_park(_whereabouts(party, drawn[party], codes, beside) for party in parties if placed)
     return RiskMatrix(round, tuple(parks), codes, tuple(parties), (), (), frame_of(rows), places)
 
 

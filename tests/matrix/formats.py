@@ -3,40 +3,19 @@
 import csv
 import io
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import openpyxl
 
-
-@dataclass
-class Formula:
-    """A cell that is calculated: what was stored as its result, None for nothing."""
-
-    result: object = None
-
-
-@dataclass
-class Percent:
-    """A number that is shown as a percentage."""
-
-    number: float
-
-
-class Fault:
-    """A cell with an error such as #DIV/0!."""
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 @dataclass
 class Sheet:
-    """One sheet: rows of values, and what is special about it."""
+    """One sheet: rows of values."""
 
     rows: list
     name: str = "Matrix"
-    hidden: bool = False
-    hidden_rows: set = field(default_factory=set)
-    hidden_columns: set = field(default_factory=set)
-    merged: list = field(default_factory=list)
-    """(top, left, bottom, right), counted from 0."""
 
 
 def xlsx(*sheets):
@@ -44,32 +23,11 @@ def xlsx(*sheets):
     book.remove(book.active)
     for each in sheets:
         sheet = book.create_sheet(each.name)
-        for row, values in enumerate(each.rows, 1):
-            for column, value in enumerate(values, 1):
-                put(sheet.cell(row, column), value)
-        for row in each.hidden_rows:
-            sheet.row_dimensions[row + 1].hidden = True
-        for column in each.hidden_columns:
-            sheet.column_dimensions[openpyxl.utils.get_column_letter(column + 1)].hidden = True
-        for top, left, bottom, right in each.merged:
-            sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
-        sheet.sheet_state = "hidden" if each.hidden else "visible"
+        for row in each.rows:
+            sheet.append([None if value == "" else value for value in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
-
-
-def put(cell, value):
-    if isinstance(value, Formula):
-        cell.value = "=1+1"
-    elif isinstance(value, Percent):
-        cell.value, cell.number_format = value.number, "0%"
-    elif isinstance(value, Fault):
-        cell.value = "#DIV/0!"
-    elif value != "":
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"
 
 
 def zipped(parts):
@@ -96,3 +54,10 @@ def delimited(rows, delimiter=";", encoding="utf-8", newline="\r\n"):
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=delimiter, lineterminator=newline).writerows(rows)
     return buffer.getvalue().encode(encoding)
+
+
+def with_member(content, name, member):
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(name, member)
+    return buffer.getvalue()

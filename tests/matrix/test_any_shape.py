@@ -1,17 +1,13 @@
 """One matrix in any kind of file, a workbook with a matrix or a text file with a list, in any order: the same."""
 
-import random
-
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import level_text
 
 from . import formats
-from .conftest import PARKS, ROUND, by_cell, of_a_few
+from .conftest import PARKS, by_cell, of_a_few
 
 FILES = {
     "xlsx": lambda rows: formats.xlsx(formats.Sheet(rows, "Blad1")),
@@ -57,45 +53,14 @@ def as_list(chance, judged, catalogue):
     return [["Lijst van Urk", "", "", ""], *rows]
 
 
-def is_text(kind):
-    return "sv" in kind
-
-
-@pytest.fixture
-def read(tmp_path, catalogue, judged):
-    """Write the judgements down in this way, in a file of this kind; the rows and the matrix that is read."""
-
-    def make(kind, chance):
-        rows = (as_list if is_text(kind) else as_matrix)(chance, judged, catalogue)
-        path = tmp_path / ("urk_politie." + kind.rpartition(".")[2])
-        path.write_bytes(FILES[kind](rows))
-        return rows, load_matrix(path, catalogue, PARKS, round=ROUND)
-
-    return make
-
-
 @pytest.mark.parametrize("kind", FILES)
 @of_a_few
 @given(chance=st.randoms(use_true_random=False))
-def test_every_kind_of_file_gives_the_same_judgements(read, judged, kind, chance):
+def test_every_kind_of_file_gives_the_same_judgements(tmp_path, catalogue, judged, load, kind, chance):
     """Any order of rows and columns, any kind of file that is read, figures or words."""
-    _, matrix = read(kind, chance)
+    rows = (as_list if "sv" in kind else as_matrix)(chance, judged, catalogue)
+    path = tmp_path / ("urk_politie." + kind.rpartition(".")[2])
+    path.write_bytes(FILES[kind](rows))
+    matrix = load(path)
     assert by_cell(matrix) == judged
     assert {finding.rule for finding in matrix.findings} <= {"unknown-round", "other-encoding"}
-
-
-@pytest.mark.parametrize("kind", FILES)
-def test_every_judgement_knows_where_it_stood(read, kind):
-    """The cell, and the line of a text file, is that in which the judgement was written."""
-    rows, matrix = read(kind, random.Random(2018))
-    listed, above = is_text(kind), 2 if kind == "windows.csv" else 1
-    for park, code in (("URK-01", "V01"), ("URK-03", "G05"), ("URK-02", "V12")):
-        place = matrix.place_of(park, code, "police")
-        wanted = {park, code} if listed else {code.lower()}
-        row = next(n for n, cells in enumerate(rows) if wanted <= set(map(str, cells)))
-        heads = {"level"} if listed else {park}
-        column = next(n for cells in rows for n, head in enumerate(cells) if head in heads)
-        assert (place.sheet, place.line) == ((None, row + above) if listed else ("Blad1", None))
-        assert place.cell == f"{openpyxl.utils.get_column_letter(column + 1)}{row + above}"
-    assert matrix.place_of("URK-01", "V01", "municipality") is None
-    assert matrix.place_of("ALM-01", "V01", "police") is None

@@ -27,16 +27,6 @@ def level(value):
     return Judgement("level", value)
 
 
-@pytest.mark.parametrize("indicator", CATALOGUE.indicator_ids)
-def test_everything_in_the_drop_down_is_read_back(indicator):
-    """What the writer puts in a cell, the reader reads as the same judgement, for every scale."""
-    scale = CATALOGUE.scale_of(indicator)
-    for each in scale.levels:
-        assert read(cell_text("level", each.value, scale), indicator) == level(each.value)
-    for state in ("unknown", "not_applicable", "open"):
-        assert read(cell_text(state, None, scale), indicator) == Judgement(state)
-
-
 @pytest.mark.parametrize("state", CATALOGUE.states, ids=lambda state: state.code)
 def test_every_synonym_of_a_state_is_that_state(state):
     """With capitals and in spaces, seen or not: a synonym means its state."""
@@ -124,15 +114,14 @@ def test_what_may_be_personal_is_not_repeated(secret):
     assert not any(part in text for part in ("jan", "123", "612", "1980", "999 9", "ab-"))
 
 
-def test_a_refusal_names_every_value_of_the_list():
-    """What is allowed is the drop-down of that cell, word for word."""
-    assert all(text in read("7").allowed for text in list_texts(SCALE))
-
-
 @pytest.mark.parametrize("scale", CATALOGUE.scales, ids=lambda scale: scale.id)
-def test_every_synonym_of_a_level_is_that_level_on_its_own_scale(scale):
-    """Words that the catalogue lists for a level; on another scale they mean nothing."""
+def test_every_text_and_synonym_of_a_scale_is_read_back_on_it(scale):
+    """What the list of its cells shows, all of which a refusal names; synonyms mean nothing on another scale."""
     code = next(indicator.id for indicator in CATALOGUE.indicators if indicator.scale == scale.id)
+    texts = [("level", each.value) for each in scale.levels]
+    for state, value in [*texts, ("unknown", None), ("not_applicable", None), ("open", None)]:
+        assert read(cell_text(state, value, scale), code) == Judgement(state, value)
+    assert all(text in read("7", code).allowed for text in list_texts(scale))
     for each in scale.levels:
         for word in each.synonyms:
             assert read(f" {word.upper()}", code) == level(each.value)

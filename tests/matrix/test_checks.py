@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import numpy as np
 import pytest
 
 from werkbank.demo.fiction import generate
@@ -56,7 +55,7 @@ def with_cells(column, cells):
     return "".join(cells.get(number, sign) for number, sign in enumerate(column))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(5))
 def test_a_clean_district_has_no_finding(catalogue, seed):
     """Every round, 12 returns each, looked at in every way."""
     district = generate(seed, catalogue=catalogue)
@@ -69,30 +68,6 @@ def test_a_clean_district_has_no_finding(catalogue, seed):
     assert [content_findings(one, catalogue, parks) for one in rounds] == [()] * 3
     assert earlier_findings(now, earlier, catalogue, parks) == ()
     assert date_findings(now, dt.date(2026, 2, 1)) == ()
-
-
-def test_reading_a_workbook_finds_what_its_contents_say(workbook, load):
-    """One of each in one workbook, each in its own cell."""
-
-    def plant(book):
-        matrix, remarks = book["Matrix"], book["Toelichting"]
-        for row in range(4, matrix.max_row + 1):
-            matrix.cell(row, 4).value = matrix.cell(row, 3).value
-        matrix["C6"] = "onbekend"
-        matrix["C7"] = None
-        code = matrix["C2"].value
-        for row, values in {20: ("A6", "B", None), 21: ("A7", None, "Bel 06-12345678.")}.items():
-            indicator, strength, remark = values
-            for column, value in enumerate((code, matrix[indicator].value, strength, None, remark), 1):
-                remarks.cell(row, column).value = value
-
-    found = load(workbook(plant)).findings
-    assert sorted((each.rule, each.sheet, each.cell) for each in found) == [
-        ("copied-park", "Matrix", "D5"),
-        ("explained-but-open", "Matrix", "C7"),
-        ("phone-number", "Toelichting", "E21"),
-        ("source-beside-unknown", "Toelichting", "C20"),
-    ]
 
 
 def test_no_finding_of_the_contents_is_an_error():
@@ -137,17 +112,13 @@ def test_the_rules_page_names_the_same_thresholds(rule, threshold):
         *((([sign] * 3), "one-value-everywhere") for sign in "0123-"),
         # Unknown is no answer and hides nothing.
         (("1?1", "11?"), "one-value-everywhere"),
+        # The share counts: 99 of the 104 that are answered.
+        (("1" * 33 + "23", "1" * 33 + "03", "1" * 33 + "?2"), "one-value-everywhere"),
     ],
 )
 def test_a_return_in_which_nobody_judged_is_named_at_its_sheet(content, columns, rule):
     (finding,) = content(police=columns)
     assert (finding.rule, finding.file, finding.sheet, finding.cell) == (rule, "police.xlsx", "Matrix", None)
-
-
-def test_a_few_other_values_do_not_hide_one_value(content):
-    """The share counts: 99 of 105 cells."""
-    (finding,) = content(police=("1" * 33 + "23", "1" * 33 + "03", "1" * 33 + "?2"))
-    assert "99 van de 104" in finding.found
 
 
 @pytest.mark.parametrize(
@@ -235,21 +206,6 @@ def test_who_wrote_0_for_what_was_unknown_is_asked_with_the_numbers_of_both_roun
         for one in earlier_findings(before, now, catalogue, register(*before.park_ids))
         if one.rule == "hardly-unknown"
     ]
-
-
-@pytest.mark.parametrize("share", [0.9, 1.0])
-def test_a_lazy_supplier_is_found_in_every_municipality_of_a_district(catalogue, share):
-    """0 for nine in ten of what the police do not know, or for all of it."""
-    district = generate(3, catalogue=catalogue)
-    frame = district.judgements(district.rounds[-1])
-    lazy = (frame["party"] == "police") & (frame["state"] == "unknown")
-    lazy &= np.random.default_rng(1).random(len(frame)) < share
-    frame = frame.assign(state=frame["state"].mask(lazy, "level"), level=frame["level"].mask(lazy, 0))
-    parks = district.parks
-    rounds = (district.rounds[-1], tuple(parks["park_id"]), catalogue.indicator_ids, ("police", "municipality"))
-    found = content_findings(RiskMatrix(*rounds, (), (), frame), catalogue, parks)
-    beside = [one.found for one in found if one.rule == "hardly-unknown" and "politie" in one.found]
-    assert len(beside) == len({*parks["municipality"]})
 
 
 def test_a_cell_that_could_not_be_read_is_open_for_its_fault_and_not_called_forgotten_or_blank(workbook, load):
@@ -340,24 +296,18 @@ def test_what_does_not_go_with_its_cell_is_named_where_it_can_be_mended(content,
 
 
 def test_personal_data_are_named_by_cell_and_kind_and_never_repeated(content):
+    """Each remark has its own findings; the name of a firm is only for information."""
     text = "Dhr. Jansen, 06-12345678, busje 12-GBX-3, Industrieweg 12 te 8211 AD."
-    findings = content({CELL: (text, "B", None)}, police=[A])
-    assert rules(findings) == ["person-name", "address", "licence-plate", "phone-number"]
+    beside = {CELL: (text, "B", None), ("URK-01", "V03", "police"): ("Kroon Vastgoed B.V. verhuurt.", "", None)}
+    findings = content(beside, police=[A])
+    assert [(each.rule, each.cell, each.indicator, each.severity) for each in findings] == [
+        *((rule, "E3", "V02", "warning") for rule in ("person-name", "address", "licence-plate", "phone-number")),
+        ("company-name", "E4", "V03", "remark"),
+    ]
     for finding in findings:
-        assert (finding.file, finding.sheet, finding.cell) == ("police.xlsx", "Toelichting", "E3")
-        assert (finding.park_id, finding.indicator) == ("URK-01", "V02")
+        assert (finding.file, finding.sheet, finding.park_id) == ("police.xlsx", "Toelichting", "URK-01")
         assert LOOKS_LIKE[finding.rule] in finding.found
         assert not [word for word in ("Jansen", "12345678", "GBX", "Industrieweg", "8211") if word in f"{finding}"]
-
-
-def test_every_remark_has_its_own_finding_and_the_name_of_a_firm_is_only_for_information(content):
-    beside = {("URK-01", code, "police"): ("Bel 06-12345678.", "", None) for code in ("V01", "V02")}
-    beside[("URK-01", "V03", "police")] = ("Kroon Vastgoed B.V. verhuurt.", "", None)
-    assert [(each.rule, each.cell, each.severity) for each in content(beside, police=[A])] == [
-        ("phone-number", "E3", "warning"),
-        ("phone-number", "E4", "warning"),
-        ("company-name", "E5", "remark"),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -370,7 +320,7 @@ def test_every_remark_has_its_own_finding_and_the_name_of_a_firm_is_only_for_inf
         ("een\u202etfel\u2066 en\r\nnog\tiets\x1b[2J\x00", "een tfel en nog iets [2J"),
         (" \u200b\n", None),
         ("é" * 200, " ".join(["é" * 40] * 5)),
-        ("woord " * 2_000_000, "woord " * 50 + "…"),
+        ("woord " * 200_000, "woord " * 50 + "…"),
         # Also where it stands past what is shown.
         ("Bel 06 12345678.", ""),
         ("rustig " * 100 + "jan@voorbeeld.nl", ""),

@@ -89,16 +89,3 @@ def test_a_judgement_still_knows_where_it_stood_and_so_does_a_fault(read):
     assert matrix.remark_place_of("URK-01", "V12", "police").sheet == "Toelichting"
     (fault,) = [one for one in matrix.findings if one.rule == "level-outside-scale"]
     assert (fault.cell, fault.indicator, cell(matrix, "V12")) == ("C6", "V12", "open")
-
-
-def test_a_version_that_the_catalogue_does_not_know_is_a_warning_as_before(read):
-    found = {one.rule for one in read(lambda book: book["Schema"].__setitem__("B5", "0.5")).findings}
-    assert "other-catalogue" in found
-    assert "earlier-catalogue" not in found
-
-
-def test_a_workbook_of_now_is_not_translated(tmp_path, new):
-    path = written(tmp_path / "urk_politie.xlsx", new, PARKS, round="2025-1")
-    matrix = load_matrix(path, new, PARKS, round="2025-1")
-    assert [finding.rule for finding in matrix.findings] == ["nothing-filled-in"]
-    assert matrix.catalogue_versions == ("1.0",)

@@ -5,7 +5,7 @@ import pytest
 from werkbank.matrix.layout import SCHEMA_KEYS, SCHEMA_VERSION, SHEET_SCHEMA
 from werkbank.matrix.reading import load_matrix
 
-from .conftest import ROUND, by_cell, refused, rules
+from .conftest import PARKS, ROUND, by_cell, refused, rules
 
 KEYS = {key: row for row, key in enumerate(SCHEMA_KEYS, 1)}
 
@@ -130,9 +130,9 @@ def test_another_catalogue_is_a_warning(workbook, load, original):
         ("families", {"question": "Hoe vaak is dit gezien?"}, ["other-catalogue"]),
     ],
 )
-def test_only_other_rows_or_levels_are_another_catalogue(workbook, catalogue, parks, part, change, found):
+def test_only_other_rows_or_levels_are_another_catalogue(workbook, catalogue, part, change, found):
     """Before, every change of the catalogue was told of every workbook that was under way."""
     first, *others = getattr(catalogue, part)
     changed = catalogue.model_copy(update={part: (first.model_copy(update=change), *others)})
-    matrix = load_matrix([workbook()], changed, parks, round=ROUND)
+    matrix = load_matrix([workbook()], changed, PARKS, round=ROUND)
     assert [finding.rule for finding in matrix.findings] == found

@@ -139,6 +139,12 @@ def test_two_lines_about_the_same_count_for_nothing(read):
     assert faults(matrix) == [("doubled-judgement", 2), ("doubled-judgement", 4), ("doubled-judgement", 5)]
 
 
+def test_a_line_with_more_fields_than_the_head_is_named_and_not_read(read):
+    """As of a remark with the character that divides: which field is which, is not known."""
+    matrix = read(line(code="V02", level="0"), [*line(remark="gezien"), " en gehoord"])
+    assert (cell(matrix), cell(matrix, code="V02"), faults(matrix)) == ("open", 0, [("uneven-row", 3)])
+
+
 def test_what_nobody_can_place_is_named_once_for_all_lines(read):
     """An unknown park on thirty lines is one finding, with the first line and the number of lines."""
     lines = [line(park="URK-011", code=f"V{number:02}") for number in range(1, 6)]

@@ -1,7 +1,6 @@
 """Opening a file that may be anything: no crash, and no value that cannot be trusted; what it is, `test_kinds` tells."""
 
 import contextlib
-import datetime as dt
 import io
 import random
 import re
@@ -18,12 +17,10 @@ from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
-from werkbank.matrix.layout import address
+from werkbank.matrix.cells import Looks, examine
 from werkbank.matrix.opening import MAX_BYTES, UnreadableWorkbookError, open_workbook
-from werkbank.matrix.sheet_xml import examine
 
-from .formats import rewritten
-from .kinds import MAIN, with_member
+from .formats import MAIN, rewritten, with_member
 
 NAME = Path("urk_politie.xlsx")
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -75,19 +72,6 @@ def test_a_zip_bomb_is_refused_unread():
     tracemalloc.stop()
 
 
-CELLS = "<c/>" * 9 + "<c><v>1</v></c>"
-FORMULAS = "".join(f'<row r="{n}"><c r="A{n}"><f>1</f></c></row>' for n in range(1, 9_000))
-
-
-@pytest.mark.parametrize(
-    "rows", [f'<row r="1048576">{CELLS}</row>', f"{FORMULAS}<!-- {'x' * 10_000_000} -->"], ids=["far", "much"]
-)
-def test_xml_is_never_followed_beyond_what_a_matrix_needs(rows):
-    """A far row whose cells do not say where they are; ten megabytes of XML with a formula in it."""
-    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
-    assert refusal(rewritten(book_with(), in_sheet(lambda _: xml.encode()))) == "too-large"
-
-
 def test_merged_ranges_cost_no_more_than_there_are_values():
     """One over the whole sheet is followed as far as it is filled; a thousand that lie over each other are damage."""
 
@@ -113,18 +97,6 @@ def test_sheets_that_hold_nothing_to_read_are_passed_over():
 
     book = open_workbook(NAME, book_with(fill))
     assert [(table.name, table.rows) for table in book.tables] == [("Matrix", ((1.0,),)), ("Leeg", ())]
-
-
-def test_values_keep_their_kind_and_place():
-    """Text, number, truth value, date and time come through as such, at the place where they stand."""
-
-    def fill(book):
-        sheet = book.active
-        sheet["B2"], sheet["C2"], sheet["B3"] = "tekst", True, 2.5
-        sheet["C3"], sheet["B4"] = dt.date(2026, 1, 2), dt.time(1, 2)
-
-    rows = matrix(book_with(fill)).rows
-    assert rows[1:] == (("", "tekst", True), ("", 2.5, dt.date(2026, 1, 2)), ("", dt.time(1, 2), ""))
 
 
 def test_a_sheet_is_found_by_its_name_and_only_read_when_it_is_asked():
@@ -184,13 +156,15 @@ def test_an_address_that_is_none_is_refused(reference):
     """A cell whose place cannot be told is a fault of the file, not cell A1."""
     xml = f'<worksheet xmlns="{MAIN}"><sheetData><row><c r="{reference} "><f/></c></row></sheetData></worksheet>'
     with pytest.raises(ValueError, match="address"):
-        examine(xml.encode())
+        examine(xml.encode(), Looks())
 
 
-def test_addresses_are_those_of_a_spreadsheet():
-    """Counted from 0 in, letters and numbers out."""
-    cells = [(13, 5), (0, 25), (9, 26), (0, 701), (0, 702), (1_048_575, 16_383)]
-    assert [address(*cell) for cell in cells] == ["F14", "Z1", "AA10", "ZZ1", "AAA1", "XFD1048576"]
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_document_type_is_refused_before_anything_in_it_is_expanded(encoding):
+    """It is where entities begin, and no workbook has one; in UTF-16 neither is looked for, for nothing is read."""
+    xml = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "x">]><worksheet>&b;</worksheet>'
+    with pytest.raises(ValueError, match="document type"):
+        examine(xml.encode(encoding), Looks())
 
 
 def damaged(chance, content, values):
@@ -205,13 +179,13 @@ def test_random_damage_never_crashes_and_never_changes_a_value():
     """A file with flipped bytes is refused, or reads exactly as before."""
     content = book_with(lambda book: [book.active.append([f"URK-{n}", n % 4, "2 meermaals"]) for n in range(30)])
     whole, chance, refused = matrix(content).rows, random.Random(2018), 0
-    for _ in range(400):
+    for _ in range(150):
         try:
             table = matrix(damaged(chance, content, range(256)))
             assert table is None or table.rows == whole
         except UnreadableWorkbookError:
             refused += 1
-    assert refused > 100
+    assert refused > 40
 
 
 def test_random_damage_inside_the_xml_never_crashes():
@@ -229,7 +203,7 @@ def test_random_damage_inside_the_xml_never_crashes():
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = [name for name in archive.namelist() if name.startswith("xl/") and "theme" not in name]
     signs = b"<>/\"'= 019AZ#&;\x00\xff"
-    for _ in range(500):
+    for _ in range(200):
         target = chance.choice(members)
         with contextlib.suppress(UnreadableWorkbookError):
             open_workbook(
@@ -239,7 +213,7 @@ def test_random_damage_inside_the_xml_never_crashes():
                 ),
             )
             read += 1
-    assert 0 < read < 500
+    assert 0 < read < 200
 
 
 @pytest.mark.parametrize("member", ["xl/vbaProject.bin", "xl/macrosheets/sheet1.xml"])

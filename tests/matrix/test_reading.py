@@ -5,7 +5,6 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import example, given
@@ -15,12 +14,11 @@ from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.layout import SHEET_MATRIX, SHEET_REMARKS, SHEET_SCHEMA
-from werkbank.matrix.opening import MAX_BYTES
-from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
 
-from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, of_a_few, places, refused, rules, said
+from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, of_a_few, refused, rules, said
 from .drawing import frame_of, written
+from .formats import Sheet, delimited, xlsx
 
 STATES = st.one_of(
     st.integers(0, 3).map(lambda level: ("level", level)),
@@ -52,26 +50,6 @@ def test_what_is_written_is_read_and_makes_the_same_file_again(tmp_path, catalog
     # What was drawn may well look like nothing filled in, or name a person; reading itself found nothing.
     assert matrix.findings == content_findings(matrix, catalogue, PARKS)
     assert written(path, catalogue, PARKS, judgements=matrix.judgements).read_bytes() == first
-
-
-@of_a_few
-@given(st.randoms(use_true_random=False))
-def test_the_order_of_rows_and_columns_changes_nothing(workbook, load, original, chance):
-    """Rows and columns of the matrix in any order, the heads among them, give the same judgements."""
-
-    def shuffle(book):
-        sheet = book[SHEET_MATRIX]
-        table = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
-        chance.shuffle(table)
-        columns = list(zip(*table, strict=True))
-        chance.shuffle(columns)
-        for place, column in enumerate(columns, 1):
-            for row, value in enumerate(column, 2):
-                sheet.cell(row, place).value = value
-
-    matrix = load(workbook(shuffle))
-    assert by_cell(matrix) == original
-    assert {finding.severity for finding in matrix.findings} <= {"remark", "warning"}
 
 
 def test_what_is_inserted_or_added_changes_nothing(workbook, load, original):
@@ -113,45 +91,6 @@ def put(**values):
             sheet[cell] = value
 
     return edit
-
-
-def hide(sheet):
-    sheet.sheet_state = "hidden"
-    sheet.row_dimensions[6].hidden = sheet.column_dimensions["D"].hidden = True
-    sheet.row_dimensions[90].hidden = True
-
-
-def delete(sheet):
-    sheet.delete_rows(5)
-    sheet.delete_cols(3)
-
-
-DAMAGE = {
-    # what is done to the sheet Matrix → the findings with their cells, and the parks that are lost by it
-    "formulas": (put(C5="=IF(1,2,3)", C6="#REF!"), [("formula-without-value", "C5"), ("formula-without-value", "C6")], ""),
-    "merged": (lambda sheet: sheet.merge_cells("C8:D8"), [("merged-cell", "C8"), ("merged-cell", "D8")], ""),
-    "a wiped park": (put(E2=None), [("missing-park", ""), ("values-without-park", "E2")], "URK-03"),
-    "another's park": (put(E2="ALM-01", E3=None), [("missing-park", ""), ("park-of-other-municipality", "E2")], "URK-03"),
-    "a doubled park": (
-        put(D2="URK-01", D3=None), [("doubled-park", "C2"), ("doubled-park", "D2"), ("missing-park", "")], "URK-01 URK-02",
-    ),
-    "deleted": (delete, [("missing-indicator", ""), ("missing-park", "")], "URK-01"),
-    "hidden": (hide, [("hidden-column", "D2"), ("hidden-row", "A6"), ("hidden-sheet", "")], ""),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("damage", "findings", "lost"), DAMAGE.values(), ids=DAMAGE.keys())
-def test_damage_is_named_and_costs_no_other_cell(workbook, load, original, damage, findings, lost):
-    """What cannot be trusted or placed is open, each with its finding; what is hidden counts; all else is as it was."""
-    matrix = load(workbook(lambda book: damage(book[SHEET_MATRIX])))
-    assert places(matrix.findings) == findings
-    open_cells = {
-        (each.park_id, each.indicator) for each in matrix.findings if each.indicator and each.severity == "error"
-    }
-    codes = {code for park, code in open_cells if park is None}
-    for (park, code), value in by_cell(matrix).items():
-        is_lost = park in lost or code in codes or (park, code) in open_cells
-        assert value == ("open" if is_lost else original[park, code])
 
 
 FAULTS = {
@@ -228,6 +167,7 @@ def test_two_parties_and_two_municipalities_come_together(workbook, load):
     assert matrix.findings == ()
     assert matrix.park_ids == ("URK-01", "URK-02", "URK-03", "ALM-01", "ALM-02")
     assert len(matrix.sources) == 3
+    assert matrix.place_of("ALM-01", "V01", "police").file == "almere_politie.xlsx"
     assert len(matrix.judgements) == (3 + 3 + 2) * len(matrix.indicators)
 
 
@@ -265,14 +205,6 @@ def test_a_file_that_may_not_be_read_is_named_with_a_hint(workbook, load, monkey
     assert str(path.parent) not in said(findings)
 
 
-def test_a_file_beyond_all_size_is_not_read_whole(workbook, load, tmp_path):
-    """What is larger than any matrix is refused by its size."""
-    path = tmp_path / "urk_politie.xlsx"
-    with path.open("wb") as file:
-        file.truncate(MAX_BYTES * 40)
-    assert refused(load, path)[0].rule == "too-large"
-
-
 def test_a_folder_is_read_whole(workbook, catalogue, tmp_path):
     """One in another format is refused by name, not passed over; Excel's own lock says that the workbook is open."""
     workbook()
@@ -301,6 +233,71 @@ def test_made_up_judgements_make_a_made_up_matrix(workbook, load):
     """One workbook that says it is fictional marks the whole."""
     assert load(workbook(lambda book: put(B7="Ja ")(book[SHEET_SCHEMA]))).fictional
     assert not load(workbook()).fictional
+
+
+# Several sheets with judgements: one counts by its name, and none is chosen by guessing.
+
+
+def sheet(name, parks=("URK-01", "URK-02", "URK-03"), level=2):
+    return Sheet([["", *parks], ["V01", *[level] * len(parks)], ["V02", *[0] * len(parks)]], name)
+
+
+@pytest.fixture
+def read(tmp_path, load):
+    """Write these sheets into one file and read it."""
+
+    def make(*sheets):
+        (tmp_path / "urk_politie.xlsx").write_bytes(xlsx(*sheets))
+        return load(tmp_path / "urk_politie.xlsx")
+
+    return make
+
+
+def named(findings):
+    return [(each.rule, each.sheet) for each in findings if not each.rule.startswith(("missing-", "unknown-round"))]
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        (sheet("Politie", level=3), sheet("Gemeente", level=1)),
+        (sheet("Urk"), sheet("Almere", parks=("ALM-01", "ALM-02"))),
+        (sheet("Politie"), sheet("Politie (2)", level=0)),
+        (sheet("Voorbeeld", parks=("URK-01",)), sheet("Retour")),
+    ],
+    ids=["parties", "municipalities", "a copy", "a larger one"],
+)
+def test_of_several_sheets_with_judgements_none_is_chosen(read, sheets):
+    """One file is of one party and municipality, on one sheet; which of these it is, nobody knows: both are named."""
+    assert named(refused(read, *sheets)) == [("ambiguous-matrix", each.name) for each in sheets]
+
+
+@pytest.mark.parametrize("other", [sheet("Concept", level=0), sheet("Groot", level=1)], ids=["a draft", "as large"])
+def test_the_sheet_called_matrix_counts(read, other):
+    """What stands beside it is a draft or an example: named, and not read."""
+    matrix = read(other, sheet("matrix "))
+    assert by_cell(matrix)["URK-01", "V01"] == 2
+    assert ("second-matrix", other.name) in named(matrix.findings)
+
+
+def test_a_workbook_holds_a_matrix_and_a_text_file_a_list(read, tmp_path, load):
+    """The other way round is refused in one sentence, with what to send instead."""
+    grid, lines = (
+        sheet("Matrix"),
+        Sheet([["park_id", "indicator", "party", "level"], ["URK-01", "V01", "politie", 3]], "Lijst"),
+    )
+    (tmp_path / "urk_politie.csv").write_bytes(delimited(grid.rows))
+    for found in (refused(read, lines), refused(load, tmp_path / "urk_politie.csv")):
+        assert named(found) == [("no-matrix", None)]
+        assert "één oordeel per regel (.csv)" in found[0].remedy
+
+
+def test_a_renamed_sheet_of_remarks_is_found_by_its_headings(workbook, load):
+    """Remarks are not lost because somebody gave their sheet another name."""
+    matrix = load(workbook(lambda book: setattr(book[SHEET_REMARKS], "title", "Opmerkingen politie")))
+    assert SECRET in set(matrix.judgements["remark"])
+    assert matrix.remark_place_of("URK-01", "V01", "police").sheet == "Opmerkingen politie"
+    assert matrix.findings == ()
 
 
 # What the party is not asked.
@@ -348,22 +345,3 @@ def test_a_row_that_is_not_asked_may_be_left_out_or_left_blank(workbook, catalog
     for edit in (blank, lambda book: book["Matrix"].delete_rows(5)):
         found = {one.rule for one in load_matrix(workbook(edit), asked, PARKS, round=ROUND).findings}
         assert not found & {"indicator-not-asked", "missing-indicator"}
-
-
-def test_the_blank_workbook_has_no_row_for_what_is_not_asked(tmp_path, catalogue):
-    threats = dict.fromkeys((one.id for one in catalogue.threats), "municipality")
-    asked = _asked(catalogue, **threats)
-    subject = {"municipality": "urk", "municipality_name": "Urk", "round": ROUND}
-    for party, codes in (
-        ("police", set(catalogue.indicator_ids) - set(threats)),
-        ("municipality", {*catalogue.indicator_ids}),
-    ):
-        path = tmp_path / f"urk_{'politie' if party == 'police' else 'gemeente'}.xlsx"
-        write_workbook(path, asked, PARKS, party=party, **subject)
-        book = openpyxl.load_workbook(path)
-        texts = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
-        assert {code for code in catalogue.indicator_ids if code in texts} == codes
-        assert any(text.startswith("Verschijningsvormen: ") for text in texts) == (party != "police")
-        matrix = load_matrix(path, asked, PARKS, round=ROUND)
-        assert rules(matrix.findings) == ["nothing-filled-in"]
-        assert len(matrix.judgements) == 3 * len(codes)

@@ -9,7 +9,7 @@ import pytest
 
 from werkbank.errors import Finding
 from werkbank.matrix.layout import Place
-from werkbank.matrix.risk_matrix import COLUMNS, KEPT, Places, RiskMatrix, Source, Whereabouts
+from werkbank.matrix.risk_matrix import COLUMNS, KEPT, RiskMatrix, Source, Whereabouts, by_park
 
 from .drawing import frame_of
 
@@ -134,7 +134,7 @@ LINES = Whereabouts(
 
 def test_a_judgement_knows_the_cell_or_the_line_where_it_stood():
     """Sheet and cell of a matrix, the line of a text file; None for what no file had."""
-    whole = matrix(_places=Places([SHEET, LINES]))
+    whole = matrix(_places=by_park([SHEET, LINES]))
     assert whole.place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "C10")
     assert whole.place_of("P-01", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "AC10")
     assert whole.place_of("P-01", "V01", "municipality") == Place("x.csv", cell="E2", line=4)
@@ -145,18 +145,9 @@ def test_a_judgement_knows_the_cell_or_the_line_where_it_stood():
 
 def test_what_stands_beside_a_judgement_has_a_place_of_its_own():
     """Remark, date and source strength each in its own column; None where there is none."""
-    whole = matrix(_places=Places([SHEET, LINES]))
+    whole = matrix(_places=by_park([SHEET, LINES]))
     assert whole.remark_place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Toelichting", "E7")
     assert whole.remark_place_of("P-02", "V01", "police", "date") == Place("urk_politie.xlsx", "Toelichting", "D7")
     assert whole.remark_place_of("P-02", "V01", "police", "source_strength") is None
     assert whole.remark_place_of("P-01", "V01", "police") is None
     assert whole.remark_place_of("P-01", "V01", "municipality") == Place("x.csv", cell="F2", line=4)
-
-
-def test_places_are_found_whatever_the_number_of_files_of_one_party():
-    """Police of two municipalities: each judgement in its own file; also of a selection and in another process."""
-    other = Whereabouts("almere_politie.xlsx", "police", "Matrix", {"Q-01": 1}, {"V01": 1})
-    whole = matrix(_places=Places([SHEET, other]))
-    assert whole.place_of("Q-01", "V01", "police").file == "almere_politie.xlsx"
-    part = pickle.loads(pickle.dumps(whole.select(("P-02",))))
-    assert part.place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "C10")

@@ -14,42 +14,33 @@ from werkbank.matrix.rules import RULES, finding, rules_page
 PACKAGE = Path(werkbank.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "controleregels.md"
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
-NO_CODES = set(
-    "dd-mm-yyyy meta-inf s-hertogenbosch".split()  # noqa: SIM905
-)
+NO_CODES = {"dd-mm-yyyy", "meta-inf", "s-hertogenbosch"}
 """What in the modules looks like a code and is none: formats and names of other kinds."""
 
 
-def trees(*folders):
-    """Every module that can give a finding, but not the registry's own."""
-    for path in (path for folder in folders for path in sorted((PACKAGE / folder).rglob("*.py"))):
-        if not path.name.startswith("rule"):
-            yield path.name, list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+def literals(*folders):
+    """Of every module that can give a finding, but the registry's own: its literal texts, and the beginnings of codes.
+
+    What stands behind a code and a stroke is another way of saying it; a beginning is put together, as in
+    f"unknown-{kind}".
+    """
+    found = set(), set()
+    for path in (path for folder in folders for path in (PACKAGE / folder).rglob("*.py") if path.stem != "rules"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found[0].add(node.value.partition("/")[0])
+            elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                found[1].add(node.values[0].value)
+    return found
 
 
-def texts(nodes):
-    """Every literal text, but for types; what stands behind a code and a stroke is another way of saying it."""
-    found = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return {text.partition("/")[0] for text in found}
-
-
-def beginnings(nodes):
-    """The literal beginning of every code that is put together, as in f"unknown-{kind}"."""
-    begun = [node.values[0] for node in nodes if isinstance(node, ast.JoinedStr)]
-    return {text for text in texts(begun) if re.fullmatch(r"[a-z-]+-", text)}
-
-
-def test_every_code_in_the_modules_is_registered():
-    """A text like a code that is none is named in NO_CODES."""
-    used = {(name, text) for name, nodes in trees("matrix", "parks") for text in texts(nodes) if CODE.fullmatch(text)}
-    assert sorted((name, code) for name, code in used if code not in RULES and code not in NO_CODES) == []
-
-
-def test_every_registered_code_is_used():
-    """In a module of matrix, or of collecting, which speaks of returns that are not there."""
-    known = [(texts(nodes), beginnings(nodes)) for _, nodes in trees("matrix", "collecting", "parks")]
-    used, begun = (set().union(*each) for each in zip(*known, strict=True))
-    assert [code for code in RULES if code not in used and not code.startswith(tuple(begun))] == []
+def test_every_code_in_the_modules_is_registered_and_every_registered_code_is_used():
+    """A text like a code that is none is named in NO_CODES; collecting speaks of returns that are not there."""
+    own, begun = literals("matrix", "parks")
+    assert {text for text in own if CODE.fullmatch(text)} - {*RULES} - NO_CODES == set()
+    used = own | literals("collecting")[0]
+    begun = tuple(text for text in begun if re.fullmatch(r"[a-z-]+-", text))
+    assert [code for code in RULES if code not in used and not code.startswith(begun)] == []
 
 
 def test_a_finding_is_made_with_the_severity_and_the_words_of_its_rule():

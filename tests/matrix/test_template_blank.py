@@ -1,6 +1,7 @@
 """A blank workbook never takes the place of one in which somebody has worked."""
 
 import functools
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -38,6 +39,19 @@ def test_a_blank_one_is_made_anew(blank):
     first = blank().path.read_bytes()
     edit(blank().path, layout.SHEET_GUIDE, A1="Risicomatrix")
     assert blank().path.read_bytes() == first
+
+
+def test_a_full_disk_leaves_the_earlier_one_whole_and_nothing_beside_it(blank, monkeypatch):
+    path = blank().path
+    before = path.read_bytes()
+
+    def full_disk(self, target):
+        raise OSError(28, "geen ruimte")
+
+    monkeypatch.setattr(Path, "replace", full_disk)
+    with pytest.raises(OutputError, match="kon niet worden weggeschreven"):
+        blank(round="2027-1")
+    assert (path.read_bytes(), [*path.parent.iterdir()]) == (before, [path])
 
 
 @pytest.mark.parametrize(

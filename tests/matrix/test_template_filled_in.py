@@ -2,15 +2,11 @@
 
 import datetime as dt
 import itertools
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.report.office import convert
 from werkbank.matrix import layout
 from werkbank.matrix.cells import CellReader
 
@@ -23,8 +19,6 @@ BESIDE = [
     ("URK-02", "G03", "C", DAY, "=1+1 is hier tekst, “net als” <dit>"),
     ("URK-03", "W06", "B", DAY, "Regel één\nen regel twee"),
 ]
-PYTHONS = ("/usr/bin/python3", "/usr/lib/libreoffice/program/python", "/opt/libreoffice/program/python")
-SCRIPT = Path(__file__).with_name("fill_in_office.py")
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +64,26 @@ def fill_plainly(blank, target, choices):
     return target
 
 
-def check(matrix, wanted):
+def test_every_cell_has_a_choice_and_every_text_of_every_list_is_used(choices, catalogue):
+    assert len(choices) == len({cell for cell, *_ in choices}) == 3 * len(catalogue.indicators)
+    used = {(catalogue.scale_of(code).id, text) for _, _, code, text in choices}
+    assert used == {(scale.id, text) for scale in catalogue.scales for text in layout.list_texts(scale)}
+
+
+@pytest.fixture(scope="module")
+def by_script(blank, choices, tmp_path_factory):
+    return fill_plainly(blank, tmp_path_factory.mktemp("script") / blank.name, choices)
+
+
+@pytest.fixture(scope="module")
+def by_office(by_script, tmp_path_factory):
+    """As LibreOffice opens, calculates and saves it."""
+    return convert([by_script], "xlsx:Calc MS Excel 2007 XML", tmp_path_factory.mktemp("office") / "o") / by_script.name
+
+
+@pytest.mark.parametrize("way", ["by_script", "by_office"])
+def test_filled_in_it_loads_without_a_finding(request, way, wanted, load):
+    matrix = load(request.getfixturevalue(way))
     assert [str(finding) for finding in matrix.findings] == []
     assert by_cell(matrix) == wanted
     frame = matrix.judgements.query("remark != ''").assign(date=lambda rows: rows["date"].dt.date)
@@ -78,65 +91,11 @@ def check(matrix, wanted):
     assert list(frame[names].itertuples(index=False, name=None)) == BESIDE
 
 
-def test_every_cell_has_a_choice_and_every_text_of_every_list_is_used(choices, catalogue):
-    assert len(choices) == len({cell for cell, *_ in choices}) == 3 * len(catalogue.indicators)
-    used = {(catalogue.scale_of(code).id, text) for _, _, code, text in choices}
-    assert used == {(scale.id, text) for scale in catalogue.scales for text in layout.list_texts(scale)}
-
-
-def test_filled_in_by_a_script_it_loads_without_a_finding(blank, choices, wanted, tmp_path, load):
-    check(load(fill_plainly(blank, tmp_path / blank.name, choices)), wanted)
-
-
-def missing(message):
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-def need_office():
-    return shutil.which("soffice") or missing("LibreOffice is not installed; no workbook was filled in with it")
-
-
-def python_with_uno():
-    for python in filter(shutil.which, PYTHONS):
-        if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
-            return python
-    return missing("LibreOffice has no Python of its own here (python3-uno); no workbook was filled in with it")
-
-
-@pytest.fixture(scope="module")
-def office(blank, choices, tmp_path_factory):
-    """The workbook as LibreOffice saved it after filling in every cell, and what was seen on its screen."""
-    need_office()
-    python = python_with_uno()
-    folder = tmp_path_factory.mktemp("office")
-    order = [[layout.SHEET_MATRIX, cell, text] for cell, _, _, text in choices]
-    for row, entry in enumerate(BESIDE, layout.FIRST_REMARK_ROW + 1):
-        for letter, value in zip("ABCDE", entry, strict=True):
-            as_typed = {"date": (value - dt.date(1899, 12, 30)).days} if isinstance(value, dt.date) else value
-            order.append([layout.SHEET_REMARKS, f"{letter}{row}", as_typed])
-    (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
-    path = folder / blank.name
-    command = [python, str(SCRIPT), str(blank), str(path), str(folder / "order.json"), str(folder / "profile")]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
-    return path, json.loads(done.stdout.splitlines()[-1])
-
-
-def test_filled_in_with_libreoffice_it_loads_without_a_finding(office, wanted, load):
-    check(load(office[0]), wanted)
-
-
-def test_libreoffice_opens_it_with_every_lock_in_place(office):
-    seen = office[1]["blank"]
-    assert list(seen) == ["Uitleg", "Matrix", "Toelichting", "Lijsten", "Schema"]
-    assert all(sheet["protected"] for sheet in seen.values())
-    locked = {name: cell["locked"] for name, cell in seen["Matrix"].items() if name != "protected"}
-    assert locked == {"A5": True, "B5": True, "C2": True, "C3": True, "C1": True, "B3": True, "C5": False}
-
-
-def test_libreoffice_counts_what_we_count(office):
-    """The stored values of the counts are those that a program makes of them, before and after filling in."""
-    blank, filled = (office[1][stage]["Matrix"] for stage in ("blank", "filled"))
-    assert (blank["C1"]["text"], blank["B3"]["text"]) == ("0 van 35", "Indicator (0 van 105 ingevuld)")
-    assert (filled["C1"]["text"], filled["B3"]["text"]) == ("klaar: 35 van 35", "Indicator (105 van 105 ingevuld)")
+def test_libreoffice_keeps_every_lock_in_place_and_counts_what_we_count(by_office):
+    book = openpyxl.load_workbook(by_office, data_only=True)
+    assert book.sheetnames == ["Uitleg", "Matrix", "Toelichting", "Lijsten", "Schema"]
+    assert all(sheet.protection.sheet for sheet in book)
+    matrix = book[layout.SHEET_MATRIX]
+    locked = {name: matrix[name].protection.locked for name in ("A5", "B5", "C1", "C2", "C3", "B3", "C5")}
+    assert locked == dict.fromkeys(locked, True) | {"C5": False}
+    assert (matrix["C1"].value, matrix["B3"].value) == ("klaar: 35 van 35", "Indicator (105 van 105 ingevuld)")

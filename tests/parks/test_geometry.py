@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.parks.park_files import collection, feature, polygon, ring, square
-from werkbank.parks.geometry import NotGeoJsonError, Shape, features_of, metres_per_degree, united
+from werkbank.parks.geometry import NotGeoJsonError, Shape, features_of, metres_per_degree
 
 SQUARE = ring(square(5.0, 52.0, 1.0))
 L_SHAPE = ring([[0, 0], [3, 0], [3, 1], [1, 1], [1, 3], [0, 3], [0, 0]])
@@ -30,7 +30,6 @@ def test_a_hole_is_outside_and_an_island_in_it_inside():
     assert inside(shape, (0.5, 0.5), (1.2, 1.2), (2, 2)) == [True, False, True]
 
 
-@settings(max_examples=200, deadline=None)
 @given(x=corner, y=corner)
 def test_every_point_of_a_map_lies_in_exactly_one_of_its_tiles_borders_and_corners_included(x, y):
     """A point on a border belongs to the tile east or north of it: none is lost, none counts twice."""
@@ -38,7 +37,6 @@ def test_every_point_of_a_map_lies_in_exactly_one_of_its_tiles_borders_and_corne
     assert sum(inside(tile, (x, y))[0] for tile in tiles) == 1
 
 
-@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_neighbours_with_a_slanting_border_share_no_point_and_leave_none_out(data):
     """The same holds for a border that is drawn in opposite directions by its two neighbours."""
@@ -52,7 +50,6 @@ def test_neighbours_with_a_slanting_border_share_no_point_and_leave_none_out(dat
     assert both.sum(axis=0).tolist() == [1, 1]
 
 
-@settings(max_examples=100, deadline=None)
 @given(start=st.integers(0, 6), turned=st.booleans())
 def test_where_a_ring_begins_and_which_way_it_turns_changes_nothing(start, turned):
     points = np.roll(L_SHAPE[:-1], start, axis=0)[:: -1 if turned else 1]
@@ -89,12 +86,6 @@ def test_the_centre_lies_inside_also_of_a_shape_around_nothing(points):
 def test_the_distance_is_that_to_the_nearest_side():
     """0.01 degree south of the border at 52 degrees is 1,113 metres."""
     assert Shape(((SQUARE,),)).distance(ring([[5.5, 51.99], [5.5, 51.0]])) == pytest.approx(1_113, abs=1)
-
-
-def test_parts_stay_parts():
-    one, two = Shape(((SQUARE,),)), Shape(((L_SHAPE,),))
-    assert len(united(iter((one, two))).polygons) == 2
-    assert united(iter(())) is None
 
 
 @pytest.mark.parametrize(

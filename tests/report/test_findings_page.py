@@ -8,8 +8,8 @@ import pytest
 
 from werkbank.collecting.replies import SHOWN, render_findings
 from werkbank.errors import Finding
-from werkbank.matrix.returns import Reply
 from werkbank.matrix.rules import RULES
+from werkbank.matrix.template import Reply
 
 
 def finding(cell="D6", rule="level-outside-scale", severity="error", **more):

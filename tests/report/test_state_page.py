@@ -9,7 +9,7 @@ import pytest
 
 from werkbank.collecting.replies import StateNames, render_state
 from werkbank.errors import Finding
-from werkbank.matrix.returns import CollectionState, collection_state
+from werkbank.matrix.risk_matrix import CollectionState, collection_state
 from werkbank.settings.catalogue import load_catalogue
 
 PARKS = pd.DataFrame({"park_id": ["URK-01", "URK-02"], "municipality": ["urk", "urk"]})

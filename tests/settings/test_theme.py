@@ -105,7 +105,7 @@ PACKAGE = Path(wb.__file__).parent
         *(path for kind in ("py", "j2", "typ") for path in (PACKAGE / "report").rglob(f"*.{kind}")),
         *(PACKAGE / "dashboard").glob("*.py"),
         # The one that reads workbooks names the colours in which nothing can be read.
-        *(path for path in (PACKAGE / "matrix").glob("*.py") if path.name != "sheet_xml.py"),
+        *(path for path in (PACKAGE / "matrix").glob("*.py") if path.name != "cells.py"),
     ],
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )

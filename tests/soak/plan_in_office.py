@@ -10,9 +10,7 @@ from pathlib import Path
 
 import uno
 from com.sun.star.text.ControlCharacter import PARAGRAPH_BREAK
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "matrix"))
-from fill_in_office import setting, started
+from office_session import setting, started
 
 
 def rows(document):

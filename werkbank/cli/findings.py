@@ -15,8 +15,8 @@ from rich.text import Text
 
 from werkbank.collecting.check import Check, Return
 from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
-from werkbank.matrix.returns import COUNTS, filled_text, in_order, title_of
-from werkbank.matrix.rules import SEVERITIES
+from werkbank.matrix.risk_matrix import COUNTS, filled_text
+from werkbank.matrix.rules import SEVERITIES, in_order, title_of
 from werkbank.wording import capital, count, listing, number, plain
 
 _LOOKS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "remark": "cyan"}

@@ -21,9 +21,8 @@ from werkbank.matrix.identity import Known
 from werkbank.matrix.layout import CONFIDENTIAL_LABEL, Place, workbook_name
 from werkbank.matrix.opening import SUFFIXES
 from werkbank.matrix.reading import LOCK, round_returns, suppliers_of
-from werkbank.matrix.returns import CollectionState, cells_of, collection_state, in_order, place_of
-from werkbank.matrix.risk_matrix import Source
-from werkbank.matrix.rules import finding
+from werkbank.matrix.risk_matrix import CollectionState, Source, cells_of, collection_state
+from werkbank.matrix.rules import finding, in_order, place_of
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, parties_asked
 from werkbank.settings.theme import FILE as THEME

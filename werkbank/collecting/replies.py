@@ -18,9 +18,9 @@ from werkbank.collecting.check import Check, Return, Setting
 from werkbank.errors import Finding, OutputError
 from werkbank.files.whole import whole_file
 from werkbank.matrix.layout import Place, workbook_name
-from werkbank.matrix.returns import COUNTS, CollectionState, Reply, Step, filled_text, steps
-from werkbank.matrix.rules import SEVERITIES, finding
-from werkbank.matrix.template import marked_workbook
+from werkbank.matrix.risk_matrix import COUNTS, CollectionState, filled_text
+from werkbank.matrix.rules import SEVERITIES, Step, finding, steps
+from werkbank.matrix.template import Reply, marked_workbook
 from werkbank.report import blocks as b
 from werkbank.report.html import Page, render_page
 from werkbank.report.texts import spec, table, words

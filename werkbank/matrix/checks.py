@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -175,7 +175,8 @@ def content_findings(matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFra
     The findings that reading gave tell which cells are open only because they could not be read.
     """
     content = Content(matrix, catalogue, parks)
-    return tuple(found for check in CONTENT_CHECKS for found in check(content))
+    checks = (_straight, _hardly_unknown, _copied_parties, _copied_parks, _without_level, _personal)
+    return tuple(found for check in checks for found in check(content))
 
 
 def earlier_findings(
@@ -183,7 +184,8 @@ def earlier_findings(
 ) -> tuple[Finding, ...]:
     """What is hard to believe of `matrix` after `earlier`; parks, indicators and parties of one round are left out."""
     pairs = _pairs(matrix, earlier, catalogue, parks)
-    return tuple(found for pair in pairs for check in EARLIER_CHECKS for found in check(pair))
+    checks = (_unchanged, _no_longer_unknown, _lost, _leaps)
+    return tuple(found for pair in pairs for check in checks for found in check(pair))
 
 
 def date_findings(matrix: RiskMatrix, today: dt.date) -> tuple[Finding, ...]:
@@ -456,13 +458,8 @@ def _without_level(content: Content) -> Iterator[Finding]:
 
 def _personal(content: Content) -> Iterator[Finding]:
     """What remarks seem to hold that may not be there; the place and the kind, never the text itself."""
-    frame = content.matrix.judgements
-    frame = frame[frame["remark"] != ""]
-    places = places_of(content.parks)
-    # Short remarks come back often; each is judged once.
-    broken = {text: personal_data(text, places) for text in frame["remark"].unique()}
-    for key, remark in zip(_keys(frame), frame["remark"], strict=True):
-        for rule in broken[remark]:
+    for key, _, rules in _remarks(content.matrix, content.matrix.parties, content.parks):
+        for rule in rules:
             found = f"de toelichting bevat iets dat lijkt op {LOOKS_LIKE[rule]}"
             place = content.matrix.remark_place_of(*key)
             yield finding(rule, found, place=place, park_id=key[0], indicator=key[1])
@@ -473,33 +470,31 @@ def remarks_to_show(matrix: RiskMatrix, parties: Sequence[str], parks: pd.DataFr
 
     Of one in which anything is found that may lead to a person or company nothing is kept but its place.
     """
-    frame = matrix.judgements
-    frame = frame[frame["party"].isin(parties) & (frame["remark"] != "")]
-    places = places_of(parks)
-    broken = {text: personal_data(text, places) for text in frame["remark"].unique()}
     found = []
-    for key, remark in zip(_keys(frame), frame["remark"], strict=True):
-        if rules := broken[remark]:
+    for key, remark, rules in _remarks(matrix, parties, parks):
+        if rules:
             found.append((*key, "", finding(rules[0], place=matrix.remark_place_of(*key)).place))
         elif told := _LONG_WORD.sub(r"\g<0> ", " ".join(plain(remark).split())):
             found.append((*key, told if len(told) <= LONGEST else f"{told[:LONGEST].rstrip()}…", ""))
     return pd.DataFrame(found, columns=list(TOLD), dtype="str")
 
 
+def _remarks(
+    matrix: RiskMatrix, parties: Sequence[str], parks: pd.DataFrame
+) -> Iterator[tuple[Key, str, tuple[str, ...]]]:
+    """Every remark of these parties, with the rules about personal data that it breaks."""
+    frame = matrix.judgements
+    frame = frame[frame["party"].isin(parties) & (frame["remark"] != "")]
+    places = places_of(parks)
+    # Short remarks come back often; each is judged once.
+    broken = {text: personal_data(text, places) for text in frame["remark"].unique()}
+    return ((key, text, broken[text]) for key, text in zip(_keys(frame), frame["remark"], strict=True))
+
+
 def _keys(frame: pd.DataFrame) -> Iterator[Key]:
     """Park, indicator and party of each row of the judgements."""
     keys: Iterator[Key] = frame[["park_id", "indicator", "party"]].itertuples(index=False, name=None)
     return keys
-
-
-CONTENT_CHECKS: Final[tuple[Callable[[Content], Iterator[Finding]], ...]] = (
-    _straight,
-    _hardly_unknown,
-    _copied_parties,
-    _copied_parks,
-    _without_level,
-    _personal,
-)
 
 
 # Beside the round before: returns that were sent in again unchanged, knowledge that was lost, and leaps.
@@ -580,11 +575,3 @@ def _leaps(pair: _Pair) -> Iterator[Finding]:
             park_id=pair.each.park_ids[park],
             indicator=pair.each.matrix.indicators[code],
         )
-
-
-EARLIER_CHECKS: Final[tuple[Callable[[_Pair], Iterator[Finding]], ...]] = (
-    _unchanged,
-    _no_longer_unknown,
-    _lost,
-    _leaps,
-)

@@ -21,6 +21,7 @@ from werkbank.matrix.cells import CellReader, normalise
 from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA, Place, workbook_name
 from werkbank.matrix.locating import Words
 from werkbank.matrix.opening import Workbook
+from werkbank.matrix.risk_matrix import Source
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Party
@@ -60,15 +61,6 @@ class Suppliers:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who filled in the matrix, about which municipality, and whether the judgements are made up."""
-
-    municipality: str
-    party: str
-    fictional: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that can tell whose return it is."""
 
@@ -77,6 +69,8 @@ class Evidence:
     """Key and value of the hidden sheet; empty without."""
     by_name: Supplier
     """What the name of the file says."""
+    sha256: str = ""
+    """Of the file."""
     fictional: bool = False
     title: str = ""
     """What stands above the matrix or list, ready for comparing."""
@@ -103,7 +97,7 @@ def is_fictional(schema: Mapping[str, str], title: str) -> bool:
     return normalise(schema.get("fictional")) == "ja" or normalise(FICTIONAL_LABEL) in title
 
 
-def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[Finding, ...]]:
+def identify(evidence: Evidence, known: Known) -> tuple[Source | None, tuple[Finding, ...]]:
     """Whose the return is and what is wrong with that; None when it cannot be used for this round."""
     unknown = tuple(_unknown_names(evidence, known.suppliers))
     findings = (
@@ -119,7 +113,7 @@ def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[F
     if asked is not None and party not in asked:
         allowed = listing(known.catalogue.party(party).name for party in asked)
         return None, (*findings, evidence.finding("party-not-asked", allowed=allowed))
-    return Identity(municipality, party, evidence.fictional), findings
+    return Source(evidence.place.file, municipality, party, evidence.sha256, evidence.fictional), findings
 
 
 def _text(value: object) -> str:

@@ -27,7 +27,7 @@ from werkbank.matrix.cells import (
     judged,
     normalise,
 )
-from werkbank.matrix.identity import NOBODY, Evidence, Identity, Known, Supplier, identify
+from werkbank.matrix.identity import NOBODY, Evidence, Known, Supplier, identify
 from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS, Head, Key, Place, find_head
 from werkbank.matrix.locating import QUESTIONS, UNSAID, Keys, Words
 from werkbank.matrix.opening import Table, Workbook
@@ -36,11 +36,7 @@ from werkbank.matrix.rules import finding
 from werkbank.wording import count, listing, read_date
 
 _YES: Final = frozenset({"ja", "true", "1", "waar"})
-_STATES: Final[Mapping[str, Judgement]] = {
-    "unknown": Judgement("unknown"),
-    "not_applicable": Judgement("not_applicable"),
-    "open": OPEN,
-}
+_STATES: Final = {state: Judgement(state) for state in ("unknown", "not_applicable", "open")}
 _NOTHING: Final = frozenset({"", "<na>", "nan", "none"})
 """How programs write that there is no level."""
 _UNLIKE: Final = Unreadable("contradicting-state")
@@ -59,9 +55,7 @@ _Rows = Mapping[Key, Sequence[int]]
 """The lines about each judgement of one supplier."""
 
 
-def list_deliveries(
-    table: Table, rows: Keys, head: Head, evidence: Evidence, sha256: str, known: Known
-) -> Iterator[Delivery]:
+def list_deliveries(table: Table, rows: Keys, head: Head, evidence: Evidence, known: Known) -> Iterator[Delivery]:
     """The deliveries in one text file, and what is wrong with lines that are nobody's."""
     lines = _Lines(table, rows, head, known)
     if head.doubled or head.unknown:
@@ -78,7 +72,9 @@ def list_deliveries(
     told = _evidence_of_all(lines, evidence, one=len(suppliers) == 1)
     said: dict[Finding, None] = {}
     for supplier, gathered in suppliers.items():
-        delivery = _delivery(lines, supplier, gathered, told, sha256)
+        party = {"party": supplier[1]} if "party" in head.columns else {}
+        own = replace(told, schema={**told.schema, "municipality": supplier[0], **party})
+        delivery = identified(own, known, partial(_read, lines, gathered))
         # What concerns the whole file is said once.
         yield replace(delivery, findings=tuple(each for each in delivery.findings if each not in said))
         said |= dict.fromkeys(delivery.findings)
@@ -133,8 +129,7 @@ def read_annotations(table: Table, parks: Words, indicators: Words) -> Annotatio
             continue
         key = parks.certain(park), indicators.certain(indicator)
         annotation = beside.annotation(number)
-        if key in values or not beside.is_sound(annotation, key):
-            findings += beside.faults(number, annotation, of=key, again=key in values)
+        findings += beside.faults(number, annotation, of=key, again=key in values)
         if key[0] and key[1] and key not in values:
             values[key] = annotation
             rows[key] = number
@@ -175,11 +170,6 @@ class Beside:
         """True when a line says nothing that can be seen."""
         cells = self._table.rows[row]
         return not any(normalise(cells[place]) for place in self._columns.values()) and not self._unreliable(row)
-
-    def is_sound(self, annotation: Annotation, of: Key) -> bool:
-        """True when a line says all there is to say, and clearly: nothing can be wrong with it."""
-        complete = annotation.source_strength and annotation.date and of[0] and of[1]
-        return bool(complete and len(annotation.remark) <= _LONGEST and not self._table.odd)
 
     def faults(
         self, row: int, annotation: Annotation, *, of: Key = ("", ""), again: bool = False, alone: bool = True
@@ -222,8 +212,8 @@ def _date(value: object) -> dt.date | None:
 
 
 def _finding(table: Table, cell: tuple[int, int], rule: str, found: str, allowed: str) -> Finding:
-    fault = finding(rule, place=table.place(*cell), found=found, allowed=allowed, remedy="verbeter de cel")
-    return replace(fault, severity="warning")
+    place, remedy = table.place(*cell), "verbeter de cel"
+    return finding(rule, found, place=place, allowed=allowed, remedy=remedy, severity="warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,25 +328,18 @@ def _evidence_of_all(lines: _Lines, evidence: Evidence, *, one: bool) -> Evidenc
     )
 
 
-def _delivery(lines: _Lines, supplier: Supplier, gathered: _Rows, told: Evidence, sha256: str) -> Delivery:
-    """What one supplier delivered."""
-    party = {"party": supplier[1]} if "party" in lines.head.columns else {}
-    own = replace(told, schema={**told.schema, "municipality": supplier[0], **party})
-    return identified(own, lines.known, partial(_read, lines, gathered, sha256))
-
-
-def identified(evidence: Evidence, known: Known, read: Callable[[Identity], Delivery]) -> Delivery:
+def identified(evidence: Evidence, known: Known, read: Callable[[Source], Delivery]) -> Delivery:
     """What is read of a return once it is known whose it is; else nothing, with the reason."""
-    identity, findings = identify(evidence, known)
-    if identity is None:
+    source, findings = identify(evidence, known)
+    if source is None:
         return refused(*findings, supplier=evidence.supplier)
-    delivery = read(identity)
+    delivery = read(source)
     return replace(delivery, findings=(*findings, *delivery.findings))
 
 
-def _read(lines: _Lines, gathered: _Rows, sha256: str, identity: Identity) -> Delivery:
+def _read(lines: _Lines, gathered: _Rows, source: Source) -> Delivery:
     known, table = lines.known, lines.table
-    parks, codes = known.parks_of[identity.municipality], known.catalogue.asked_by(identity.party).indicator_ids
+    parks, codes = known.parks_of[source.municipality], known.catalogue.asked_by(source.party).indicator_ids
     # Open where no line, or more than one, is about them.
     rows = {key: found[0] for key, found in gathered.items() if len(found) == 1}
     first = {key: found[0] for key, found in gathered.items()}
@@ -384,16 +367,15 @@ def _read(lines: _Lines, gathered: _Rows, sha256: str, identity: Identity) -> De
     )
     places = Whereabouts(
         table.file,
-        identity.party,
+        source.party,
         entries=first,
         level_column=lines.level_column,
         remark_columns=lines.columns_beside,
         remarks={key: first[key] for key, said in annotations.items() if said != NO_ANNOTATION},
         lines=table.lines,
     )
-    source = Source(table.file, identity.municipality, identity.party, sha256, identity.fictional)
-    columns = columns_of(identity.party, parks, codes, judgements, annotations)
-    return Delivery(source, findings, (identity.municipality, identity.party), columns, places)
+    columns = columns_of(source.party, parks, codes, judgements, annotations)
+    return Delivery(source, findings, (source.municipality, source.party), columns, places)
 
 
 def not_asked(filled: Iterable[tuple[str, Place]], known: Known) -> Iterator[Finding]:

@@ -145,11 +145,7 @@ def _fullest(lines: Keys, words: Words) -> tuple[int, int]:
 class Located:
     """The columns of the parks and the rows of the indicators, counted from 0; what is not certain is in neither."""
 
-    table: Table
-    header: int
-    """The row of the parks."""
-    side: int
-    """The column of the indicators."""
+    edges: Edges
     columns: Mapping[str, int]
     rows: Mapping[str, int]
     doubtful: frozenset[str]
@@ -165,11 +161,11 @@ def locate(edges: Edges, parks: Words, indicators: Words) -> Located:
     second = tuple(filter(None, (top.second_head(side), side.second_head(top))))
     if second:
         every = frozenset((*(parks.own or parks.shown), *indicators.shown))
-        return Located(edges.table, top.line, side.line, {}, {}, every, second)
+        return Located(edges, {}, {}, every, second)
     columns, doubtful_parks, park_findings = top.match(side)
     rows, doubtful_codes, code_findings = side.match(top)
     doubtful = frozenset((*doubtful_parks, *doubtful_codes))
-    return Located(edges.table, top.line, side.line, columns, rows, doubtful, (*park_findings, *code_findings))
+    return Located(edges, columns, rows, doubtful, (*park_findings, *code_findings))
 
 
 _NOUNS: Final = {

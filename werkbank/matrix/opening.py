@@ -20,7 +20,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from xml.parsers import expat
 
 from defusedxml import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook
@@ -28,9 +27,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 from werkbank.errors import Finding
 from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
 from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, decoded, divided
+from werkbank.matrix.cells import Cell, Marks, Oddity, cell_at, examine, looks_of, odd_parts
 from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
-from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_parts, place_of
 
 MAX_BYTES: Final = 50_000_000
 _UNREADABLE: Final[dict[type[OSError], str]] = {
@@ -85,7 +84,6 @@ _DAMAGE: Final = (
     ElementTree.ParseError,
     zipfile.BadZipFile,
     zlib.error,
-    expat.ExpatError,
     ArithmeticError,
     EOFError,
     LookupError,
@@ -131,10 +129,9 @@ class Table:
     widths: tuple[int, ...] = ()
     """In a text file, the number of fields of each row."""
 
-    @property
-    def ordinary(self) -> bool:
-        """True when no cell is special: each may be read for what it holds."""
-        return not (self.odd or self.merged)
+    def special(self, cell: Cell) -> str:
+        """Why a cell may not be read for what it holds; empty for an ordinary one."""
+        return self.odd.get(cell) or ("merged" if cell in self.merged else "")
 
     def place(self, row: int, column: int) -> Place:
         """Where a cell is: sheet and cell; in a text file the cell as a spreadsheet shows it, and the line."""
@@ -300,7 +297,20 @@ class _Reading:
         if values.total_height * values.total_width > MAX_CELLS:
             raise refusal(self._path, "too-large")
         rows = tuple(map(tuple, values.to_python(skip_empty_area=False)))
-        return _marked_table(sheet, Table(self._path.name, sheet.name, rows, notes=self._notes(sheet)), marks)
+        # The marks are followed only as far as the sheet is filled.
+        width = max(map(len, rows), default=0)
+        columns = (range(first, min(last + 1, width)) for first, last in marks.hidden_columns)
+        return Table(
+            self._path.name,
+            sheet.name,
+            rows,
+            odd=marks.odd,
+            merged=dict(_merged(marks, len(rows), width)),
+            notes=self._notes(sheet),
+            hidden_rows=frozenset(marks.hidden_rows),
+            hidden_columns=frozenset(column for stretch in columns for column in stretch),
+            hidden=sheet.hidden,
+        )
 
     def _notes(self, sheet: _Sheet) -> frozenset[Cell]:
         """The cells beside which somebody wrote a note, those that the werkbank itself marked left out."""
@@ -308,7 +318,7 @@ class _Reading:
         relations = ElementTree.fromstring(self._part(f"{folder}/_rels/{name}.rels", b"<Relationships/>"))
         targets = [each.get("Target", "") for each in relations if each.get("Type", "").endswith("/comments")]
         notes = [note for each in targets for note in ElementTree.fromstring(self._part(_member(folder, each))).iter()]
-        said = {place_of(note.get("ref", "")): "".join(note.itertext()) for note in notes if "ref" in note.attrib}
+        said = {cell_at(note.get("ref", "")): "".join(note.itertext()) for note in notes if "ref" in note.attrib}
         return frozenset(cell for cell, text in said.items() if MARK_NOTE not in text)
 
 
@@ -329,20 +339,6 @@ def _sheets(workbook: bytes, relations: bytes) -> tuple[_Sheet, ...]:
 
 def _member(folder: str, target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-
-
-def _marked_table(sheet: _Sheet, plain: Table, marks: Marks) -> Table:
-    """The same table with its marks, which are followed only as far as the sheet is filled."""
-    width = max(map(len, plain.rows), default=0)
-    columns = (range(first, min(last + 1, width)) for first, last in marks.hidden_columns)
-    return replace(
-        plain,
-        odd=marks.odd,
-        merged=dict(_merged(marks, len(plain.rows), width)),
-        hidden_rows=frozenset(marks.hidden_rows),
-        hidden_columns=frozenset(column for stretch in columns for column in stretch),
-        hidden=sheet.hidden,
-    )
 
 
 def _merged(marks: Marks, height: int, width: int) -> Iterator[tuple[Cell, Cell]]:

@@ -14,13 +14,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
-from werkbank.errors import CatalogueError
-from werkbank.files.yaml import read_yaml
+from werkbank.files.yaml import packaged
 
-_LISTS: Final = read_yaml(Path(__file__).with_name("words.yaml"), error=CatalogueError).data
+_LISTS: Final = packaged(__file__, "words.yaml")
 LOOKS_LIKE: Final[dict[str, str]] = _LISTS.pop("looks_like")
 """Rule → what the text seems to hold."""
 _WORDS: Final = {name: frozenset(text.split()) for name, text in _LISTS.items()}
@@ -94,7 +92,7 @@ def _broken_by(text: str, places: Places) -> Iterator[str]:
         yield from (rule for rule, has in _WITH_DIGITS.items() if has(text))
         if _LONG_NUMBER.search(text):
             yield from (rule for rule, has in _WITH_LONG_NUMBERS.items() if has(text))
-    if _has_email_address(text):
+    if _EMAIL.search(text):
         yield "email-address"
     if _has_person_name(text, words, places):
         yield "person-name"
@@ -104,8 +102,10 @@ def _broken_by(text: str, places: Places) -> Iterator[str]:
 
 # Numbers.
 
-_EMAIL: Final = re.compile(r"(?<=[\w.+-])@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[^\W\d_]{2,24}")
-_SPELT_EMAIL: Final = re.compile(r"[(\[] ?at ?[)\]] ?\w", re.IGNORECASE)
+_EMAIL: Final = re.compile(
+    r"(?<=[\w.+-])@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[^\W\d_]{2,24}|[(\[] ?at ?[)\]] ?\w", re.IGNORECASE
+)
+"""An e-mail address, also written with (at)."""
 
 _NINE: Final = re.compile(
     r"(?<![\w€])(?<!\d[.,/-])(?<!\w-)"
@@ -138,11 +138,12 @@ _COMPANY: Final = re.compile(
     r"|\bNL\d{9}B\d{2}\b",
     re.IGNORECASE,
 )
-_COMPANY_CUES: Final = ("kvk", "k.v.k", "koophandel", "handelsregister", "vestiging", "nl")
+"""Eight digits beside the word KvK, twelve of an establishment, or a VAT number."""
 _BIRTH: Final = re.compile(
     r"\b(?:geboren|geboortedatum|geb)\b\D{0,24}\d{1,2}[-/. ](?:0?[1-9]|1[0-2]|[a-z]{3,9})[-/. ](?:19|20)?\d\d(?!\d)",
     re.IGNORECASE,
 )
+"""A date after a word for born."""
 
 _CASE_NUMBER: Final = re.compile(
     r"(?:zaak|dossier|registratie|meld|order|factuur|referentie|kenmerk|incident|proces|perceel|bag|bvh|rin|€|euro?)"
@@ -151,12 +152,6 @@ _CASE_NUMBER: Final = re.compile(
 )
 """What makes a number that follows it the number of a case, a sum of money, or the rest of an IBAN."""
 _BEFORE: Final = 30
-
-
-def _has_email_address(text: str) -> bool:
-    """An e-mail address, also written with (at)."""
-    bracketed = "(" in text or "[" in text
-    return ("@" in text and _EMAIL.search(text) is not None) or (bracketed and _SPELT_EMAIL.search(text) is not None)
 
 
 def has_citizen_number(text: str) -> bool:
@@ -199,17 +194,6 @@ def _has_phone_number(text: str) -> bool:
 def _is_phone(match: re.Match[str]) -> bool:
     digits = re.sub(r"\D", "", match[0])
     return not (_SERVICE.match(digits) or _STARTS_WITH_DATE.match(match[0]) or _is_case_number(match))
-
-
-def _has_company_number(text: str) -> bool:
-    """Eight digits beside the word KvK, twelve of an establishment, or a VAT number."""
-    lowered = text.lower()
-    return any(cue in lowered for cue in _COMPANY_CUES) and _COMPANY.search(text) is not None
-
-
-def _has_birth_date(text: str) -> bool:
-    """A date after a word for born."""
-    return "geb" in text.lower() and _BIRTH.search(text) is not None
 
 
 def _is_case_number(match: re.Match[str]) -> bool:
@@ -457,15 +441,15 @@ def _begins_sentence(text: str, start: int) -> bool:
     return start == 0 or _SENTENCE_END.search(text[max(0, start - 10) : start]) is not None
 
 
-_WITH_DIGITS: Final[dict[str, Callable[[str], bool]]] = {
+_WITH_DIGITS: Final[dict[str, Callable[[str], object]]] = {
     "address": _has_address,
     "licence-plate": _has_licence_plate,
-    "birth-date": _has_birth_date,
+    "birth-date": _BIRTH.search,
 }
-_WITH_LONG_NUMBERS: Final[dict[str, Callable[[str], bool]]] = {
+_WITH_LONG_NUMBERS: Final[dict[str, Callable[[str], object]]] = {
     "phone-number": _has_phone_number,
     "citizen-number": has_citizen_number,
     "bank-account": has_bank_account,
-    "company-number": _has_company_number,
+    "company-number": _COMPANY.search,
 }
 """Rule → what finds it."""

@@ -13,31 +13,20 @@ from typing import Final
 import pandas as pd
 
 from werkbank.errors import Finding, MatrixError
-from werkbank.matrix.cells import OPEN, Judgement, Read, judged, passed_over, special_cell
+from werkbank.matrix import layout
+from werkbank.matrix.cells import OPEN, SPECIAL, Judgement, Read, first_of, judged
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.identity import (
     NOBODY,
     Evidence,
     Former,
-    Identity,
     Known,
     Supplier,
     Suppliers,
     is_fictional,
     schema_of,
 )
-from werkbank.matrix.layout import (
-    SHEET_FINDINGS,
-    SHEET_GUIDE,
-    SHEET_LISTS,
-    SHEET_MATRIX,
-    SHEET_REMARKS,
-    SHEET_SCHEMA,
-    Head,
-    Key,
-    Place,
-    find_head,
-)
+from werkbank.matrix.layout import Head, Key, Place, find_head
 from werkbank.matrix.lists import Annotations, identified, list_deliveries, not_asked, read_annotations, remark_table
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, keys_of, locate
 from werkbank.matrix.opening import (
@@ -52,10 +41,10 @@ from werkbank.matrix.opening import (
 from werkbank.matrix.risk_matrix import (
     COLUMNS,
     Delivery,
-    Places,
     RiskMatrix,
     Source,
     Whereabouts,
+    by_park,
     columns_of,
     gaps,
     judgement_frame,
@@ -67,10 +56,11 @@ from werkbank.wording import count
 
 LOCK: Final = "~$"
 """How the name begins of the file by which Office says that another is open."""
-_NEVER_READ: Final = (SHEET_FINDINGS, SHEET_GUIDE, SHEET_LISTS)
-_NO_MATRIX: Final = frozenset({SHEET_REMARKS, SHEET_SCHEMA})
+_NEVER_READ: Final = (layout.SHEET_FINDINGS, layout.SHEET_GUIDE, layout.SHEET_LISTS)
+_NO_MATRIX: Final = frozenset({layout.SHEET_REMARKS, layout.SHEET_SCHEMA})
 _LIST_KEYS: Final = (frozenset({"park_id"}), frozenset({"indicator"}), frozenset({"level", "state"}))
 _TITLE_ROWS: Final = 12
+_NOTES_LISTED: Final = 10
 
 
 def load_matrix(
@@ -100,9 +90,8 @@ def load_matrix(
     """
     known = Known.of(catalogue, parks, round, parties)
     found = (delivery for path in _files(paths) for delivery in _read(path, known))
-    deliveries = _without_doubles(
-        [one for one in found if municipalities is None or one.supplier[0] in {"", *municipalities}]
-    )
+    wanted = [one for one in found if municipalities is None or one.supplier[0] in {"", *municipalities}]
+    deliveries = tuple(_without_doubles(wanted))
     findings = tuple(each for delivery in deliveries for each in delivery.findings)
     sources = tuple(delivery.source for delivery in deliveries if delivery.source)
     errors = tuple(each for each in findings if each.severity == "error")
@@ -123,7 +112,7 @@ def load_matrix(
         _judgements=judgement_frame(
             {name: list(chain.from_iterable(delivery.columns[name] for delivery in read)) for name in COLUMNS}
         ),
-        _places=Places(delivery.places for delivery in read if delivery.places),
+        _places=by_park(delivery.places for delivery in read if delivery.places),
         catalogue_versions=_versions(read, catalogue),
     )
     return replace(matrix, findings=(*findings, *content_findings(matrix, catalogue, parks)))
@@ -186,17 +175,16 @@ def _versions(deliveries: Iterable[Delivery], catalogue: Catalogue) -> tuple[str
     return tuple(version for version in (*catalogue.earlier_versions, catalogue.version) if version in found)
 
 
-def _without_doubles(deliveries: list[Delivery]) -> list[Delivery]:
+def _without_doubles(deliveries: list[Delivery]) -> Iterator[Delivery]:
     """The same municipality and party twice: which one is meant is not known, so neither counts."""
     suppliers = [delivery.supplier for delivery in deliveries if delivery.source]
-    return [_reject_double(one) if suppliers.count(one.supplier) > 1 and one.source else one for one in deliveries]
-
-
-def _reject_double(delivery: Delivery) -> Delivery:
-    file = delivery.source.file if delivery.source else ""
-    found = f"nog een matrix van dezelfde partij over {delivery.supplier[0]}"
-    fault = finding("doubled-delivery", found, place=Place(file))
-    return refused(*delivery.findings, fault, supplier=delivery.supplier)
+    for each in deliveries:
+        if each.source and suppliers.count(each.supplier) > 1:
+            found = f"nog een matrix van dezelfde partij over {each.supplier[0]}"
+            fault = finding("doubled-delivery", found, place=Place(each.source.file))
+            yield refused(*each.findings, fault, supplier=each.supplier)
+        else:
+            yield each
 
 
 def _read(path: Path, known: Known) -> list[Delivery]:
@@ -223,12 +211,12 @@ def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]
         alike = [finding("ambiguous-matrix", place=each.table.whole) for each in found]
         yield refused(*(alike or [told.finding("no-matrix")]), supplier=told.supplier)
         return
-    evidence = main.evidence(schema, known)
+    evidence = main.evidence(schema, sha256, known)
     if main.head:
-        yield from list_deliveries(main.table, main.rows, main.head, evidence, sha256, known)
+        yield from list_deliveries(main.table, main.rows, main.head, evidence, known)
     elif main.edges:
         remarks = remark_table(book, [each.table for each in found])
-        yield identified(evidence, known, partial(_judged, main.edges, remarks, sha256, known, former))
+        yield identified(evidence, known, partial(_judged, main.edges, remarks, known, former))
     yield refused(*(finding("second-matrix", place=each.table.whole) for each in found if each is not main))
 
 
@@ -241,10 +229,11 @@ class _Found:
     edges: Edges | None = None
     head: Head | None = None
 
-    def evidence(self, schema: Mapping[str, str], known: Known) -> Evidence:
+    def evidence(self, schema: Mapping[str, str], sha256: str, known: Known) -> Evidence:
         """What this sheet and its file tell about whose it is."""
         file, title = self.table.file, " ".join(dict.fromkeys(self._title()))
-        return Evidence(Place(file), schema, known.suppliers.of_file(file), is_fictional(schema, title), title)
+        by_name, fictional = known.suppliers.of_file(file), is_fictional(schema, title)
+        return Evidence(Place(file), schema, by_name, sha256, fictional, title)
 
     def _title(self) -> Iterator[str]:
         """The texts above the matrix or list: titles, not notes below it."""
@@ -267,38 +256,36 @@ def _sheets(book: Workbook, known: Known, former: Former | None) -> Iterator[_Fo
 
 
 def _main(found: Sequence[_Found]) -> _Found | None:
-    named = [each for each in found if (each.table.name or "").strip().casefold() == SHEET_MATRIX.casefold()]
+    named = [each for each in found if (each.table.name or "").strip().casefold() == layout.SHEET_MATRIX.casefold()]
     one = named or found
     return one[0] if len(one) == 1 else None
 
 
-def _judged(
-    edges: Edges, remarks: Table | None, sha256: str, known: Known, former: Former | None, identity: Identity
-) -> Delivery:
-    parks, codes = known.parks_of[identity.municipality], known.catalogue.asked_by(identity.party).indicator_ids
-    words, indicators = known.own_parks[identity.municipality], former.indicators if former else known.indicators
+def _judged(edges: Edges, remarks: Table | None, known: Known, former: Former | None, source: Source) -> Delivery:
+    parks, codes = known.parks_of[source.municipality], known.catalogue.asked_by(source.party).indicator_ids
+    words, indicators = known.own_parks[source.municipality], former.indicators if former else known.indicators
     grid = _Grid(locate(edges, words, indicators), known)
     beside = read_annotations(remarks, words, indicators) if remarks else Annotations()
     judgements, faults = grid.judgements(parks, codes)
     asked = [code for code in codes if former is None or code not in former.added]
-    file, table = edges.table.file, edges.table
+    table = edges.table
     return Delivery(
-        Source(file, identity.municipality, identity.party, sha256, identity.fictional),
+        source,
         (
             *grid.located.findings,
             *grid.gaps(parks, asked),
             *grid.hidden(),
             *not_asked(grid.filled_in(parks, codes), known),
             *faults,
-            *passed_over(table),
+            *_passed_over(table),
             *beside.findings,
             *(_of_then(former, table.whole, known.catalogue, codes) if former else ()),
         ),
-        (identity.municipality, identity.party),
-        columns_of(identity.party, parks, codes, judgements, beside.values),
+        (source.municipality, source.party),
+        columns_of(source.party, parks, codes, judgements, beside.values),
         Whereabouts(
-            file,
-            identity.party,
+            source.file,
+            source.party,
             table.name,
             # A park of another municipality may stand here too, but no judgement of it comes from this file.
             {park: place for park, place in grid.located.columns.items() if park in parks},
@@ -309,6 +296,15 @@ def _judged(
         ),
         former.version if former else None,
     )
+
+
+def _passed_over(table: Table) -> Iterator[Finding]:
+    """Notes on the sheet, by which people may mean something."""
+    if table.notes:
+        places = [table.place(*cell).cell or "" for cell in sorted(table.notes)]
+        said = f"{count(len(places), 'cel', 'cellen')} ({first_of(places, _NOTES_LISTED)})"
+        found = f"bij {said} staat een opmerking of notitie; die is niet gelezen"
+        yield finding("cell-note", found, place=table.place(*min(table.notes)))
 
 
 def _of_then(former: Former, place: Place, catalogue: Catalogue, codes: Collection[str]) -> Iterator[Finding]:
@@ -336,7 +332,7 @@ class _Grid:
     @property
     def table(self) -> Table:
         """The sheet."""
-        return self.located.table
+        return self.located.edges.table
 
     def judgements(self, parks: Sequence[str], indicators: Sequence[str]) -> tuple[list[Judgement], list[Finding]]:
         """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
@@ -350,7 +346,8 @@ class _Grid:
         return judged(read, self._place, self.table.whole)
 
     def _cell(self, row: int, column: int, reader: Callable[[Hashable], Read]) -> Read:
-        return special_cell(self.table, (row, column)) or reader(self.table.rows[row][column])
+        special = self.table.special((row, column))
+        return SPECIAL[special] if special else reader(self.table.rows[row][column])
 
     def _place(self, key: Key) -> Place:
         return self.table.place(self.located.rows[key[1]], self.located.columns[key[0]])
@@ -381,7 +378,7 @@ class _Grid:
             yield finding("hidden-sheet", place=self.table.whole)
         for code, row in self.located.rows.items():
             if row in self.table.hidden_rows:
-                place = self.table.place(row, self.located.side)
+                place = self.table.place(row, self.located.edges.side)
                 yield finding("hidden-row", f"de rij van {code} is verborgen", place=place, indicator=code)
         for park, column in self.located.columns.items():
             if column in self.table.hidden_columns:
@@ -389,4 +386,4 @@ class _Grid:
                 yield finding("hidden-column", f"de kolom van {park} is verborgen", place=place, park_id=park)
 
     def _head_of(self, park: str) -> Place:
-        return self.table.place(self.located.header, self.located.columns[park])
+        return self.table.place(self.located.edges.header, self.located.columns[park])

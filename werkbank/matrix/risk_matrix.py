@@ -1,10 +1,12 @@
-"""RiskMatrix: all judgements of one round, with the four states kept apart; immutable."""
+"""RiskMatrix: all judgements of one round, with the four states kept apart; where each stood, and how many are in."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal, Self
+from itertools import product
+from typing import Final, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -13,8 +15,8 @@ from werkbank.errors import Finding
 from werkbank.matrix.cells import Annotation, Judgement
 from werkbank.matrix.layout import Key, Place, address
 from werkbank.matrix.rules import finding
-from werkbank.settings.catalogue import AGREED
-from werkbank.wording import Shown, count, listing, safe_html
+from werkbank.settings.catalogue import AGREED, Catalogue
+from werkbank.wording import Shown, count, listing, percent, safe_html
 
 _KINDS: Final = {
     "park_id": "str", "indicator": "str", "party": "str", "state": "str", "level": "Int8", "remark": "str",
@@ -26,7 +28,6 @@ _EMPTY: Final = {"state": "open", "remark": "", "source_strength": ""}
 COLUMNS: Final = tuple(_KINDS)
 KEPT: Final = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
 """What is kept in an assessment and may travel with it: named one by one, so that no free text travels by itself."""
-_NO_LEVEL = 255
 STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
 
 
@@ -74,28 +75,13 @@ class Whereabouts:
         return Place(self.file, sheet, address(row, column), None if self.lines is None else self.lines[row])
 
 
-class Places:
-    """Where the judgements of a whole round stood, found by party and park; there may be hundreds of files."""
-
-    __slots__ = ("_all", "_of")
-
-    def __init__(self, all_of_them: Iterable[Whereabouts] = ()) -> None:
-        self._all = tuple(all_of_them)
-        self._of: dict[tuple[str, str], tuple[Whereabouts, ...]] = {}
-        for each in self._all:
-            # Every park about which something stands there.
-            for park in {*each.parks, *(park for park, _ in (*each.entries, *each.remarks))}:
-                self._of[each.party, park] = (*self._of.get((each.party, park), ()), each)
-
-    def __iter__(self) -> Iterator[Whereabouts]:
-        return iter(self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)
-
-    def of(self, park_id: str, party: str) -> Iterator[Whereabouts]:
-        """Where what this party says of this park may stand."""
-        return iter(self._of.get((party, park_id), ()))
+def by_park(whereabouts: Iterable[Whereabouts]) -> dict[Key, tuple[Whereabouts, ...]]:
+    """Park and party → where what that party says of it may stand; there may be hundreds of files."""
+    found: dict[Key, tuple[Whereabouts, ...]] = {}
+    for each in whereabouts:
+        for park in {*each.parks, *(park for park, _ in (*each.entries, *each.remarks))}:
+            found[park, each.party] = (*found.get((park, each.party), ()), each)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +112,8 @@ class Agreed:
 
 def judgement_frame(columns: Mapping[str, list[object]]) -> pd.DataFrame:
     """The judgements as a frame with the fixed columns and types of RiskMatrix.judgements."""
-    made = {
-        name: _levels(columns[name]) if kind == "Int8" else pd.Series(columns[name], dtype=kind)
-        for name, kind in _KINDS.items()
-    }
     # Made for this frame alone, so they need not be copied.
-    return pd.DataFrame(made, columns=list(COLUMNS), copy=False)
-
-
-def _levels(values: list[Any]) -> pd.Series:
-    """Whole numbers with gaps; what pandas itself would make of them takes four times as long."""
-    try:
-        numbers = np.frombuffer(bytes([_NO_LEVEL if value is None else value for value in values]), dtype="uint8")
-    except (TypeError, ValueError):
-        return pd.Series(values, dtype="Int8")
-    without = numbers == _NO_LEVEL
-    return pd.Series(pd.arrays.IntegerArray(np.where(without, 1, numbers).astype("int8"), without))
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=kind) for name, kind in _KINDS.items()}, copy=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +136,8 @@ class RiskMatrix(Shown):
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     _judgements: pd.DataFrame = field(repr=False)
-    _places: Places = field(default_factory=Places, repr=False)
+    _places: Mapping[Key, Sequence[Whereabouts]] = field(default_factory=dict, repr=False)
+    """As `by_park` has them."""
     catalogue_versions: tuple[str, ...] = ()
     """The versions of the catalogue by which the workbooks asked; those of an earlier one were translated."""
     agreed: tuple[Agreed, ...] = ()
@@ -223,14 +196,14 @@ class RiskMatrix(Shown):
 
     def place_of(self, park_id: str, indicator: str, party: str) -> Place | None:
         """Where this judgement stood: sheet and cell, or the line of a text file; None where no file had it."""
-        found = (each.of_judgement(park_id, indicator) for each in self._places.of(park_id, party))
+        found = (each.of_judgement(park_id, indicator) for each in self._places.get((park_id, party), ()))
         return next((place for place in found if place), None)
 
     def remark_place_of(
         self, park_id: str, indicator: str, party: str, column: Literal["remark", "source_strength", "date"] = "remark"
     ) -> Place | None:
         """Where the remark beside this judgement stood, or its source strength or date; None where none was read."""
-        found = (each.of_remark(park_id, indicator, column) for each in self._places.of(park_id, party))
+        found = (each.of_remark(park_id, indicator, column) for each in self._places.get((park_id, party), ()))
         return next((place for place in found if place), None)
 
     def select(self, park_ids: tuple[str, ...]) -> Self:
@@ -333,3 +306,130 @@ def gaps(whole: Place, parks: Iterable[str], codes: Iterable[str], remedy: str =
         yield finding("missing-park", f"terrein {park} ontbreekt", remedy=remedy, place=whole, park_id=park)
     for code in codes:
         yield finding("missing-indicator", f"indicator {code} ontbreekt", remedy=remedy, place=whole, indicator=code)
+
+
+Cell = tuple[str, str, str]
+"""Park, indicator, and level or the column beside it."""
+_BESIDE: Final[tuple[Literal["remark", "source_strength", "date"], ...]] = ("remark", "source_strength", "date")
+
+
+def cells_of(matrix: RiskMatrix, park_ids: Iterable[str], party: str) -> dict[Place, Cell]:
+    """Where each judgement of a party about these parks stood, and what is kept beside it."""
+    found: dict[Place | None, Cell] = {}
+    for park_id, code in product(park_ids, matrix.indicators):
+        found[matrix.place_of(park_id, code, party)] = (park_id, code, "level")
+        for column in _BESIDE:
+            found[matrix.remark_place_of(park_id, code, party, column)] = (park_id, code, column)
+    return {place: cell for place, cell in found.items() if place}
+
+
+# How far the collecting is: counts only, never a level.
+
+COUNTS: Final = ("known", "unknown", "not_applicable", "open")
+"""The states of a cell as they are counted; known is a level."""
+_KEY: Final = ["municipality", "party", "family"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CollectionState:
+    """How far a round has been collected; immutable, and without a single level."""
+
+    round: str
+    _table: pd.DataFrame = field(repr=False)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per municipality, party and family; a copy.
+
+        `delivered`: a return could be read. `file`: its name, also of one that could not be read, else empty.
+        `cells`: parks × indicators that the party is asked about; `known`, `unknown`, `not_applicable` and `open` add
+        up to it. `share_filled`: 0-1, the share of cells that is not open; missing where a municipality has no parks.
+        """
+        return self._table.copy()
+
+    @property
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """Municipality and party of every return that is not there at all."""
+        return self._pairs("file == ''")
+
+    @property
+    def refused(self) -> tuple[tuple[str, str], ...]:
+        """Municipality and party of every return that came and could not be read, or is not of this round."""
+        return self._pairs("file != '' and not delivered")
+
+    @property
+    def delivered(self) -> tuple[tuple[str, str], ...]:
+        """Municipality and party of every return that could be read."""
+        return self._pairs("delivered")
+
+    def by(self, *keys: str) -> pd.DataFrame:
+        """The counts added up over the rest, one row per `keys` (of municipality, party, family), with their share."""
+        sums = self._table.groupby(list(keys), sort=False)[["cells", *COUNTS]].sum().reset_index()
+        return sums.assign(share_filled=_share(sums))
+
+    def _pairs(self, which: str) -> tuple[tuple[str, str], ...]:
+        rows = self._table.query(which)[["municipality", "party"]]
+        return tuple(dict.fromkeys(rows.itertuples(index=False, name=None)))
+
+    def __str__(self) -> str:
+        """One line of Dutch: how many returns were read, refused and are missing."""
+        said = [f"{count(len(self.delivered), 'risicomatrix', 'risicomatrices')} gelezen"]
+        said += [f"{len(self.refused)} geweigerd"] if self.refused else []
+        said += [f"{len(self.missing)} nog niet aangeleverd"] if self.missing else []
+        return f"Ronde {self.round}: {listing(said)}"
+
+
+def collection_state(
+    matrix: RiskMatrix | None,
+    catalogue: Catalogue,
+    parks: pd.DataFrame,
+    *,
+    round: str,
+    expected: Sequence[tuple[str, str]],
+    received: Mapping[tuple[str, str], str] | None = None,
+) -> CollectionState:
+    """The state of collection of `expected`: pairs of municipality and party, in the order of the table.
+
+    `matrix` is what could be read, or None when nothing could. `received` names files that came, also those that
+    could not be read. `parks` is the register: a return that is not there leaves all its cells open.
+    """
+    read = {(source.municipality, source.party): source.file for source in matrix.sources} if matrix else {}
+    files = {**(received or {}), **read}
+    sizes = parks["municipality"].value_counts()
+    asked = {party: Counter(one.family for one in catalogue.asked_by(party).indicators) for _, party in expected}
+    families = [family.id for family in catalogue.families]
+    rows = [
+        (*each, family, each in read, files.get(each, ""), int(sizes.get(each[0], 0)) * asked[each[1]][family])
+        for each in expected
+        for family in families
+    ]
+    table = pd.DataFrame(rows, columns=[*_KEY, "delivered", "file", "cells"])
+    table[list(COUNTS)] = 0
+    if matrix is not None:
+        counted = _counted(matrix, catalogue, parks).reindex(pd.MultiIndex.from_frame(table[_KEY]), fill_value=0)
+        table[list(COUNTS)] = counted.to_numpy()
+    # What nobody could hand in yet is as open as what was left open.
+    table.loc[~table["delivered"], "open"] = table["cells"]
+    return CollectionState(round, table.assign(share_filled=_share(table)))
+
+
+def filled_text(share: float | None) -> str:
+    """A share of filled cells as a percentage; only what is complete is 100%, and only what is empty 0%."""
+    if share is None or not 0 < share < 1:
+        return percent(share)
+    return percent(min(max(share, 0.01), 0.99))
+
+
+def _counted(matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame) -> pd.DataFrame:
+    """Municipality × party × family → the number of cells in each state, of what was read."""
+    frame = matrix.judgements
+    home = dict(zip(parks["park_id"], parks["municipality"], strict=True))
+    family = {indicator.id: indicator.family for indicator in catalogue.indicators}
+    keys = [frame["park_id"].map(home), frame["party"], frame["indicator"].map(family)]
+    tally = pd.crosstab(keys, frame["state"].replace({"level": "known"}))
+    return tally.reindex(columns=list(COUNTS), fill_value=0).rename_axis(index=_KEY)
+
+
+def _share(table: pd.DataFrame) -> pd.Series:
+    cells = table["cells"].astype("float64")
+    return 1 - table["open"] / cells.where(cells > 0)

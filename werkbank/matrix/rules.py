@@ -1,4 +1,4 @@
-"""The one registry of rule codes: what reading and checking a matrix or park register can find, and how grave it is.
+"""The one registry of rule codes: what checking a return or park list can find, how grave it is, what is mended first.
 
 A code is in the JSON of `werkbank check` and in people's notes, so it never changes its meaning. `error`: what stands
 there does not count or cannot be trusted. `warning`: it counts and must be looked at. `remark`: for information.
@@ -6,20 +6,23 @@ there does not count or cannot be trusted. `warning`: it counts and must be look
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast
 
-from werkbank.errors import SEVERITY_DUTCH, CatalogueError, Finding, Severity
-from werkbank.files.yaml import read_yaml
+from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
+from werkbank.files.yaml import packaged
 from werkbank.matrix.layout import Place
 
 SEVERITIES: Final[tuple[Severity, ...]] = tuple(SEVERITY_DUTCH)
 """From what has to be mended to what is only said."""
-_TEXTS: Final = read_yaml(Path(__file__).with_name("rules.yaml"), error=CatalogueError).data
+_OF_OWN_FILES: Final = "Fout in een bestand met instellingen"
+"""What a rule about YAML is about: there are many, and each finding says what is the matter."""
+_ADDRESS: Final = re.compile(r"([A-Z]*)(\d*)")
+_TEXTS: Final = packaged(__file__, "rules.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,73 @@ def finding(  # noqa: PLR0913 - named arguments: what a finding is made of
         indicator=indicator,
         **(asdict(place) if place else {}),
     )
+
+
+def place_of(finding: Finding) -> Place:
+    """Where it is in the file that came."""
+    return Place(finding.file or "", finding.sheet, finding.cell, finding.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """All findings of one rule and one severity: one thing to do."""
+
+    severity: Severity
+    rule: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def title(self) -> str:
+        """What is the matter, in a few words."""
+        return title_of(self.rule)
+
+    @property
+    def explanation(self) -> str:
+        """What it means and what to do; empty for a rule that is in no register."""
+        return RULES[self.rule].explanation if self.rule in RULES else ""
+
+    @property
+    def meaning(self) -> str:
+        """What it means, where what to do is told apart."""
+        return RULES[self.rule].meaning if self.rule in RULES else ""
+
+
+def title_of(rule: str) -> str:
+    """What a rule is about, in a few words of Dutch."""
+    return RULES[rule].title if rule in RULES else _OF_OWN_FILES
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first; then what concerns the whole return, then cell by cell as they stand in it."""
+    return tuple(sorted(findings, key=_order))
+
+
+def steps(findings: Iterable[Finding]) -> tuple[Step, ...]:
+    """The findings rule by rule, most important first.
+
+    Errors come before warnings and remarks. Within these, what concerns a whole return or sheet comes first, for
+    mending that may mend the rest; then the rule that was broken most often.
+    """
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for each in in_order(findings):
+        groups.setdefault((each.severity, each.rule), []).append(each)
+    return tuple(sorted((Step(*key, tuple(own)) for key, own in groups.items()), key=_weight))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    # Row before column, and C before AA; a range counts by its first cell.
+    column, row = cast("re.Match[str]", _ADDRESS.match(finding.cell or "")).groups()
+    place = (finding.sheet or "", int(row or -1), len(column), column, finding.line or 0)
+    return (SEVERITIES.index(finding.severity), _is_local(finding), *place, finding.rule, finding.found)
+
+
+def _is_local(finding: Finding) -> bool:
+    return finding.cell is not None or finding.line is not None
+
+
+def _weight(step: Step) -> tuple[object, ...]:
+    whole = not any(map(_is_local, step.findings))
+    return (SEVERITIES.index(step.severity), not whole, -len(step.findings), step.rule)
 
 
 def rules_page() -> str:

@@ -15,7 +15,7 @@ import textwrap
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, NotRequired, TypedDict, Unpack
 
@@ -30,8 +30,8 @@ from werkbank.matrix import layout
 from werkbank.matrix.layout import Place
 from werkbank.matrix.opening import PROPERTIES
 from werkbank.matrix.reading import load_matrix
-from werkbank.matrix.returns import Cell, Reply, cells_of, place_of, steps
-from werkbank.matrix.risk_matrix import RiskMatrix
+from werkbank.matrix.risk_matrix import Cell, RiskMatrix, cells_of
+from werkbank.matrix.rules import place_of, steps
 from werkbank.matrix.template_sheets import (
     LONGEST,
     TEXTS,
@@ -147,6 +147,27 @@ def _seal(members: Mapping[str, bytes]) -> str:
         if name != PROPERTIES:
             told.update(f"{name} {len(data)} ".encode() + data)
     return told.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One return and what its supplier may know about it; names are shown as they stand here.
+
+    `file` is the name of the return, `municipality` and `party` are names (empty when they could not be told).
+    `parks` and `indicators` give a name to each code that belongs in this return.
+    """
+
+    file: str
+    municipality: str
+    party: str
+    round: str
+    label: str
+    fictional: bool
+    findings: tuple[Finding, ...]
+    return_as: str = ""
+    """The name under which the mended return is expected; empty when that could not be told."""
+    parks: Mapping[str, str] = field(default_factory=dict)
+    indicators: Mapping[str, str] = field(default_factory=dict)
 
 
 def marked_workbook(

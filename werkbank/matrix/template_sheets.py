@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -27,8 +26,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.errors import SEVERITY_DUTCH, CatalogueError, Finding, OutputError, Severity
-from werkbank.files.yaml import read_yaml
+from werkbank.errors import SEVERITY_DUTCH, Finding, OutputError, Severity
+from werkbank.files.yaml import packaged
 from werkbank.matrix import layout
 from werkbank.matrix.rules import RULES, SEVERITIES
 from werkbank.settings.catalogue import Catalogue
@@ -36,7 +35,7 @@ from werkbank.settings.entries import Indicator, Party
 from werkbank.settings.theme import TINT, on, theme, tint
 from werkbank.wording import capital, count, plain
 
-TEXTS: Final[dict[str, Any]] = read_yaml(Path(__file__).with_name("guide.yaml"), error=CatalogueError).data
+TEXTS: Final = packaged(__file__, "guide.yaml")
 """What the workbook says to whoever fills it in, and what its cells look like."""
 LONGEST: Final = 32_767
 """The most characters that a cell can hold."""
@@ -361,8 +360,8 @@ def _write_indicator(sheet: Worksheet, cells: _Cells, job: Job, indicator: Indic
     choices = {
         "validate": "list",
         "source": lists[job.catalogue.scale_of(indicator.id).id],
-        "input_title": _shortened(f"{indicator.id} {indicator.name}", _TITLE_LIMIT),
-        "input_message": _shortened(indicator.description, _MESSAGE_LIMIT),
+        "input_title": textwrap.shorten(f"{indicator.id} {indicator.name}", _TITLE_LIMIT, placeholder="…"),
+        "input_message": textwrap.shorten(indicator.description, _MESSAGE_LIMIT, placeholder="…"),
         "error_title": "Niet in de lijst",
         "error_message": TEXTS["not_in_list_level"],
     }
@@ -391,12 +390,6 @@ def _shade(sheet: Worksheet, styles: Styles, area: Area, catalogue: Catalogue, c
         rule = {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": styles.over(**shade)}
         sheet.conditional_format(*area, rule)
     sheet.conditional_format(*area, {"type": "blanks", "format": styles.over(bg_color=look.chosen)})
-
-
-def _shortened(text: str, limit: int) -> str:
-    """The text on one line, cut at a word where Excel has no room for more."""
-    text = " ".join(text.split())
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
 
 
 # Beside the matrix: source strength, date and remark of the judgements that have any.

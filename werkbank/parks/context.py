@@ -13,7 +13,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.files.yaml import read_yaml
+from werkbank.files.yaml import packaged
 from werkbank.matrix.cells import normalise
 from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.wording import date, did_you_mean, number, read_date
@@ -27,7 +27,7 @@ _YES_NO = {**dict.fromkeys(("ja", "j", "yes", "true", "waar", "1"), "ja"),
            **dict.fromkeys(("nee", "n", "no", "false", "onwaar", "0"), "nee")}  # fmt: skip
 _NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,15})?")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
-_TEXTS: Final = read_yaml(Path(__file__).with_name("figures.yaml"), error=RegisterError).data
+_TEXTS: Final = packaged(__file__, "figures.yaml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,8 +162,8 @@ def _feature(number: int, data: Mapping[str, Any]) -> Feature:
     polygons = _polygons(data.get("geometry"), faults)
     if not polygons:
         return Feature(number, properties, None, tuple(faults or ["heeft geen vlak"]))
-    shape = Shape(polygons)
-    if not _within(shape.points, _DEGREES):
+    shape, (lowest, highest) = Shape(polygons), np.array(_DEGREES)
+    if not ((shape.points >= lowest) & (shape.points <= highest)).all():
         return Feature(number, properties, None, (_NO_DEGREES,))
     return Feature(number, properties, shape, tuple(faults))
 
@@ -209,11 +209,6 @@ def _ring(points: Any, faults: list[str]) -> Floats | None:
         faults.append("heeft een omtrek die niet sluit")
         ring = np.vstack([ring, ring[:1]])
     return ring if len(set(map(tuple, ring.tolist()))) >= 3 else None
-
-
-def _within(points: Floats, bounds: tuple[tuple[float, float], tuple[float, float]]) -> bool:
-    lowest, highest = np.array(bounds)
-    return bool(((points >= lowest) & (points <= highest)).all())
 
 
 def _written(shape: Shape, properties: Mapping[Any, object]) -> dict[str, object]:

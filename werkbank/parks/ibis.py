@@ -20,7 +20,8 @@ from typing import Final
 import pandas as pd
 
 from werkbank.errors import Finding, OutputError, RegisterError
-from werkbank.files.yaml import read_yaml
+from werkbank.files.whole import whole_file
+from werkbank.files.yaml import packaged
 from werkbank.parks.geometry import Feature, Shape, geojson_of, united
 from werkbank.parks.municipalities import UNKNOWN, Municipalities, codes_in, nearby_municipalities, slug_of
 from werkbank.parks.register import CODE, ParkRegister
@@ -48,9 +49,7 @@ class Format:
         return {meaning: cells.get(name.casefold(), "") for meaning, name in self.columns.items()}
 
 
-FORMATS: Final = tuple(
-    Format(**one) for one in read_yaml(Path(__file__).with_name("ibis.yaml"), error=RegisterError).data["formats"]
-)
+FORMATS: Final = tuple(Format(**one) for one in packaged(__file__, "ibis.yaml")["formats"])
 """As the national service delivers it, as a table with names of municipalities, as a map in square metres without."""
 
 
@@ -136,12 +135,8 @@ def write_parks(register: ParkRegister, folder: Path | str) -> None:
 def _write_new(texts: Mapping[Path, str], encoding: str) -> None:
     if there := [path.name for path in texts if path.exists()]:
         raise OutputError(f"{listing(there)} is er al; er is niets veranderd. Kies een andere map of naam.")
-    try:
-        for path, text in texts.items():
-            path.write_text(text, encoding=encoding, newline="")
-    except OSError:
-        names = listing(path.name for path in texts)
-        raise OutputError(f"{names} kan niet worden geschreven; controleer de map en de rechten.") from None
+    for path, text in texts.items():
+        whole_file(path, text.encode(encoding))
 
 
 def _site(where: Where, form: Format, row: Mapping[str, str], findings: list[Finding]) -> _Site | None:
