@@ -12,7 +12,7 @@ import pytest
 
 from tests.advice.small import CATALOGUE, advised, alike, drawn, method, scored
 from werkbank.advice.advice import CHOICES
-from werkbank.scoring.sobol import drivers
+from werkbank.scoring.robustness import drivers
 from werkbank.wording import number, points
 
 TIED = 1e-9

@@ -350,37 +350,24 @@ def test_a_tie_over_the_edge_is_split_also_for_who_is_not_among_them():
 
 
 @pytest.mark.parametrize(
-    ("uncertain", "rule"),
+    ("changed", "rule"),
     [
-        ({"group_weight": {"concentration": 30}}, "unknown-uncertainty"),
-        ({"group_weights": {"noise": 1}}, "bad-option"),
-        ({"group_weights": {"concentration": -1}}, "bad-option"),
-        ({"indicator_weights": 0.25}, "bad-option"),
-        ({"indicator_weights": {"noise": 1.5}}, "bad-option"),
-        ({"combination": ["maximum", "median"]}, "bad-option"),
-        ({"combination": []}, "bad-option"),
-        ({"threat_power": [0.5]}, "bad-option"),
-        ({"scale_points": "yes"}, "bad-option"),
-        ({"missing": {"corelation": 1}}, "bad-option"),
-        ({"party_error": True}, "no-district"),
-        ({"missing": True}, "no-district"),
+        ({"uncertain": {"group_weight": {"concentration": 30}}}, "unknown-uncertainty"),
+        ({"uncertain": {"party_error": True}}, "no-district"),
+        ({"uncertain": {"missing": True}}, "no-district"),
+        ({"draws": 0}, "bad-draws"),
+        # Minus infinity would otherwise pass for the highest, and nought has no root.
+        *(({"mean": {"threat": wrong}}, "no-contributions") for wrong in ("geometric", "harmonic", -np.inf, -2.0, 0.5)),
     ],
 )
-def test_a_robustness_option_that_does_not_exist_fails(uncertain, rule):
-    with pytest.raises(ScoringError) as failure:
-        robustness(**sample().choices, uncertain=uncertain, draws=5, seed=1)
-    assert rule in {finding.rule for finding in failure.value.findings}
+def test_what_cannot_be_drawn_is_refused_by_name(changed, rule):
+    """What an option may be is tried where the method is read (tests/settings/test_parameters.py)."""
+    choices = {**sample().choices, "uncertain": {}, "draws": 5, "seed": 1, **changed}
+    with pytest.raises(ScoringError, match=rule):
+        robustness(**choices)
 
 
-@pytest.mark.parametrize("mean", ["geometric", "harmonic", -float("inf"), -2.0, 0.5])
-def test_a_mean_in_which_the_lowest_counts_most_is_refused_by_name(mean):
-    """Minus infinity would otherwise pass for the highest, and nought has no root."""
-    choices = {**sample().choices, "mean": {"threat": mean}}
-    with pytest.raises(ScoringError, match="no-contributions"):
-        robustness(**choices, uncertain={}, draws=5, seed=1)
-
-
-def test_one_unit_is_first_no_unit_is_no_fault_and_what_cannot_be_drawn_is_refused_by_name():
+def test_one_unit_is_first_and_no_unit_is_no_fault():
     one = sample(units=1, unknown=0.0, not_applicable=0.0)
     choices = {**one.choices, "uncertain": {}, "draws": 5, "seed": 1}
     assert robustness(**choices).p_first["P0"] == 1.0
@@ -388,8 +375,6 @@ def test_one_unit_is_first_no_unit_is_no_fault_and_what_cannot_be_drawn_is_refus
         {party: table.iloc[:0] for party, table in each.items()} for each in (one.levels, one.not_applicable)
     )
     assert robustness(**choices | replace(one, levels=none, not_applicable=flags).choices).p_first.empty
-    with pytest.raises(ScoringError, match="bad-draws"):
-        robustness(**choices | {"draws": 0})
     with pytest.raises(ScoringError, match="P99"):
         robustness(**choices).comes_out(["P99"])
 

@@ -19,8 +19,7 @@ from werkbank.advice.questions import LeftOut, Question, Sureness, first_places,
 from werkbank.advice.reasons import level_text
 from werkbank.advice.scorecard import Scorecard
 from werkbank.scoring.ranking import LEVEL
-from werkbank.scoring.robustness import Robustness
-from werkbank.scoring.sobol import drivers
+from werkbank.scoring.robustness import Robustness, drivers
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
