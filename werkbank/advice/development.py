@@ -34,6 +34,7 @@ from werkbank.scoring import Combined, score_risk
 from werkbank.scoring.change import Methods, Said, Score, known_in_both, party_drift, split_change
 from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.robustness import robustness
+from werkbank.scoring.tables import Copied
 from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
@@ -160,20 +161,9 @@ class Development(Shown):
         """Whether the method's part says something: that of then is known, or the questions were others."""
         return self.old_method_kept or self.indicators_changed
 
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Per park and group, the total included, and per indicator the fields of Change; a copy."""
-        return self._changes.copy()
-
-    @property
-    def moved(self) -> pd.DataFrame:
-        """Per park the party cells that differ, largest effect first, the fields of Moved; a copy."""
-        return self._moved.copy()
-
-    @property
-    def parks(self) -> pd.DataFrame:
-        """Per park of either round: park_id and name; a copy."""
-        return self._parks.copy()
+    frame = Copied("_changes", "Per park and group, the total included, and per indicator the fields of Change.")
+    moved = Copied("_moved", "Per park the party cells that differ, largest effect first, the fields of Moved.")
+    parks = Copied("_parks", "Per park of either round: park_id and name.")
 
     @property
     def equally_delivered(self) -> bool:

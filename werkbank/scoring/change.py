@@ -41,7 +41,7 @@ import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.scoring.tables import check_share, code_faults, fault, number_table, refuse
+from werkbank.scoring.tables import Copied, check_share, code_faults, fault, number_table, refuse
 
 TRIMMED: Final = 0.2
 """The part of the parks, at either end, that does not count in a party's move: what really changed on a few of them."""
@@ -95,13 +95,11 @@ class SplitChange:
     only_new: tuple[Hashable, ...]
     _table: pd.DataFrame
 
-    @property
-    def table(self) -> pd.DataFrame:
-        """Columns unit, group, old, new, change, judgement, knowledge, district, method, alike_old, alike_new; a copy.
-
-        The four parts add up to the change; NaN where either round has no score. `alike_*`: the scores on K∩.
-        """
-        return self._table.copy()
+    table = Copied(
+        "_table",
+        "Columns unit, group, old, new, change, judgement, knowledge, district, method, alike_old, alike_new. The four "
+        "parts add up to the change; NaN where either round has no score. `alike_*`: the scores on K∩.",
+    )
 
 
 def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | None = None) -> SplitChange:
