@@ -5,8 +5,8 @@
 - `ranking`: order and classes; `sensitivity`: how often each place when weights are uncertain (SMAA-2), unit against
   unit, and which factor drives a model (Sobol)
 - `unknown_cells`: what nobody knows; `robustness`: everything drawn anew, and which choice drives the outcome
-- `agreement`: how far raters agree; `change`: what a change between two rounds is made of, and what a chosen
-  unit would have scored as the others went; `raters`: how severely and precisely people judge, whose scale moved
+- `agreement`: how far raters agree; `change`: what a change between two rounds is made of, what a chosen unit would
+  have scored as the others went, and which party moved on all units alike
 
 >>> values = pd.DataFrame({"a": [100.0, 0.0], "b": [50.0, None]}, index=["noord", "zuid"])
 >>> scores = wb.scoring.aggregate(values, wb.scoring.equal_weights(values.columns))
