@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.benchmarks.rounds import drifts
 from werkbank.scoring import combine, score_risk
 from werkbank.scoring.change import Methods, Said, party_drift, split_change
 from werkbank.scoring.unknown_cells import describe_district
@@ -155,16 +154,6 @@ def test_the_order_of_parties_columns_and_units_changes_nothing(old, new, order,
     assert plain.equals(split(old, shuffled(new)).loc[plain.index])
 
 
-def test_parts_by_hand_with_everything_known_but_one_cell():
-    """c1 is judged 100 higher; c2 is no longer known, and expected at what the known cells say of it."""
-    old, new = one("0 0 0 0 100 0 0"), one("0 0 0 100 ? 0 0")
-    found = split(old, new).loc[("p", "chance")]
-    without = {party: table.assign(c2=np.nan) for party, table in old.items()}
-    expected = NOMINAL(said(without)).loc["p", "chance"]
-    assert found["knowledge"] == pytest.approx(expected - 50)
-    assert found["judgement"] == pytest.approx(found["new"] - expected)
-
-
 @quick
 @given(ANY, METHODS, METHODS)
 def test_when_only_the_method_changed_the_method_is_the_change(values, score_old, score_new):
@@ -182,15 +171,6 @@ def test_another_party_is_another_cell():
     found = split(old, new).loc[("p", "chance")]
     assert found[["change", "judgement"]].tolist() == [0, 0]
     assert found["knowledge"] == pytest.approx(0)
-
-
-def test_units_of_one_round_are_listed_and_not_split():
-    old, new = one("0 0 0 0 0 0 0"), one("0 0 0 0 0 0 0")
-    old = {party: pd.concat([each, each.set_axis(["gone"])]) for party, each in old.items()}
-    new = {party: pd.concat([each.set_axis(["fresh"]), each]) for party, each in new.items()}
-    found = split_change(said(old), said(new), Methods(*4 * [NOMINAL]))
-    assert (found.only_old, found.only_new) == (("gone",), ("fresh",))
-    assert set(found.table["unit"]) == {"p"}
 
 
 PARKS = 12
@@ -232,10 +212,3 @@ def test_drift_of_a_party_by_hand():
     assert told[["change", "low", "high"]].tolist() == pytest.approx([6.5, 6.5 - half, 6.5 + half], rel=1e-4)
     assert told[["parks", "cells"]].tolist() == [12, 56]
     assert party_drift({"police": old[:9]}, {"police": new[:9]}).empty
-
-
-def test_a_party_that_puts_one_judgement_in_twenty_a_step_higher_is_found():
-    """As `python -m tests.benchmarks rounds` tells with more districts (docs/rondes.md)."""
-    found, falsely, _either = drifts(40, 0.05).mean(axis=1)
-    assert found >= 0.8
-    assert falsely <= 0.1
