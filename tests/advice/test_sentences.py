@@ -322,6 +322,10 @@ UNEVEN |= {"group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap
 RARE = (
     # Two that are level, below one where nothing is suspected and above one where something is.
     (("10001033", "10001033", "00003300", "10000033"), {"group_weights": UNEVEN["group_weights"]}),
+    # One that is known and five of which ever more may be so: four stand in the order of how high they could come.
+    (("30002222", "10002222", "1?002222", "1??02222", "1???2222", "1???????"), {"uncertainty": {}}),
+    # Two that are level for the second place.
+    (("30002222", "10002222", "10002222", "00002222"), {}, 2),
     # One park, and six of which one thing is known: none of these comes first half as often.
     (("32202222", *["1???????"] * 6), {}),
     # The weights stray further one way than the other: the highest score comes first in just under half of the draws.
@@ -350,7 +354,9 @@ def districts(number, start=0):
 
 def _district(seed, rare):
     if rare is not None:
-        return scored(alike(**{f"P{place}": own for place, own in enumerate(rare[0])}), method(**rare[1])), 1
+        cells, choices, *capacity = rare
+        card = scored(alike(**{f"P{place}": own for place, own in enumerate(cells)}), method(**choices))
+        return card, *(capacity or [1])
     rng = np.random.default_rng(seed)
     capacity = int(rng.choice([1, 1, 2, 3]))
     return scored(drawn(rng), method(**({} if seed % 6 else {"uncertainty": {}}))), capacity
