@@ -169,7 +169,7 @@ def said(one, police, municipality):
     return one
 
 
-def moved_threats(one, error=0.4, draws=300):
+def moved_threats(one, error=0.4, draws=90):
     """How often each threat got another level than was said, as a share of the cells."""
     district = one.district(correlation=0.3, error=error)
     found = robustness(**one.choices, uncertain={"party_error": True}, draws=draws, seed=1, district=district)

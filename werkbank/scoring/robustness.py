@@ -106,7 +106,7 @@ class Robustness:
 
         For a unit that is not `among` them: of those and itself (method.md 7). A part of 1 on a tie.
         """
-        inside = np.ones(len(self.units), dtype=np.bool_) if among is None else self.units.isin(list(among))
+        inside = self._inside(among)
         found, rivals = np.empty(self._totals.shape), self._totals[:, inside]
         found[:, inside] = self._places_of(inside).among(k)
         for place in np.flatnonzero(~inside):
@@ -119,8 +119,11 @@ class Robustness:
         if strange:
             message, allowed = "Deze keuze is niet te beoordelen.", "eenheden die zijn doorgerekend"
             refuse_one(message, "unknown-unit", names(strange), allowed, "verbeter de namen")
-        inside = np.ones(len(self.units), dtype=np.bool_) if among is None else self.units.isin(list(among))
+        inside = self._inside(among)
         return self._places_of(inside).exactly(self.units[inside].isin(list(chosen)))
+
+    def _inside(self, among: Collection[Hashable] | None) -> BoolArray:
+        return self.units.isin(self.units if among is None else list(among))
 
     def _places_of(self, inside: BoolArray) -> Places:
         return self._places if inside.all() else places(self._totals[:, inside], LEVEL)
