@@ -77,7 +77,7 @@ def said(levels):
 
 def split(old, new, score_old=NOMINAL, score_new=NOMINAL, then=None):
     methods = Methods(old=score_old, then=then or score_new, now=score_new, new=score_new)
-    found = split_change(said(old), said(new), methods).table
+    found = split_change(said(old), said(new), methods)
     return found.set_index(["unit", "group"])
 
 

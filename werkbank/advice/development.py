@@ -294,7 +294,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
     )
     split = split_change(old, new, methods, _said(then.matrix, then.catalogue, parties))
     known = _known_cells(old.levels, new.levels, catalogue, then.both)
-    changes = split.table.rename(columns={"unit": "park_id"}).join(known, on=["park_id", "group"])
+    changes = split.rename(columns={"unit": "park_id"}).join(known, on=["park_id", "group"])
     changes = changes.fillna(dict.fromkeys(known, 0))
     groups = [ROOT, *(family.score for family in catalogue.families)]
     # What an indicator adds to the total is split where the total is.
@@ -311,8 +311,8 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
         parties=tuple(parties),
         old_delivered=_delivered(old_matrix, parties),
         new_delivered=_delivered(new_matrix, parties),
-        only_old=tuple(map(str, split.only_old)),
-        only_new=tuple(map(str, split.only_new)),
+        only_old=tuple(park for park in old_matrix.park_ids if park not in new_matrix.park_ids),
+        only_new=tuple(park for park in new_matrix.park_ids if park not in old_matrix.park_ids),
         fictional=old_matrix.fictional or new_matrix.fictional,
         catalogue_fingerprint=catalogue.fingerprint,
         findings=(*old_matrix.findings, *new_matrix.findings),

@@ -40,8 +40,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.scoring.tables import Copied
-
 TRIMMED: Final = 0.2
 """The part of the parks, at either end, that does not count in a party's move: what really changed on a few of them."""
 FEWEST_PARKS: Final = 10
@@ -86,30 +84,17 @@ class Methods:
     """S′ with D_new, over everything."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SplitChange:
-    """The change of every unit between two rounds, per column of the scores; units of one round only are listed."""
+def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | None = None) -> pd.DataFrame:
+    """The change from `old` to `new` in its four parts, per unit of both rounds and column of the scores (method.md 9).
 
-    only_old: tuple[Hashable, ...]
-    only_new: tuple[Hashable, ...]
-    _table: pd.DataFrame
-
-    table = Copied(
-        "_table",
-        "Columns unit, group, old, new, change, judgement, knowledge, district, method, alike_old, alike_new. The four "
-        "parts add up to the change; NaN where either round has no score. `alike_*`: the scores on K∩.",
-    )
-
-
-def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | None = None) -> SplitChange:
-    """The change from `old` to `new` in its four parts, per unit and column of the new method's scores (method.md 9).
+    Columns unit, group, old, new, change, judgement, knowledge, district, method, alike_old, alike_new. The four parts
+    add up to the change; NaN where either round has no score. `alike_*`: the scores on K∩.
 
     `old_as_asked` is what the old method is to score when that is not `old`. Every party stands in both rounds, with an
     empty table where it delivered nothing. ScoringError for everything that the scores refuse.
     """
     before, after, restated = methods.old(old_as_asked or old), methods.new(new), methods.now(old)
-    first, last = before.index, after.index
-    both = last[last.isin(first)]
+    both = after.index[after.index.isin(before.index)]
     scores = (before, methods.then(old), restated, methods.now(new), after)
     shared = (methods.now(known_in_both(old, new)), methods.now(known_in_both(new, old)))
     before, then, restated, narrowed, after, shared_before, shared_after = (
@@ -127,11 +112,7 @@ def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | No
         "alike_new": shared_after,
     }
     stacked = pd.DataFrame({name: table.stack() for name, table in parts.items()})
-    return SplitChange(
-        only_old=tuple(first[~first.isin(last)]),
-        only_new=tuple(last[~last.isin(first)]),
-        _table=stacked.rename_axis(["unit", "group"]).reset_index(),
-    )
+    return stacked.rename_axis(["unit", "group"]).reset_index()
 
 
 def known_in_both(mine: Said, other: Said) -> Said:
