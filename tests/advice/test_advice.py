@@ -1,109 +1,24 @@
-"""The advice says which parks score highest, and never more than the scores and bounds support."""
+"""The advice of one party or of none drawn, and its sentences one by one; the advice in whole: test_sentences.py."""
 
-import re
-
-import pandas as pd
 import pytest
 
 from tests.advice.small import CATALOGUE as SMALL
 from tests.advice.small import advised as of
 from tests.advice.small import alike, matrix, method, scored
 from werkbank.advice.advice import (
-    advise,
     flip_sentences,
     left_out_sentences,
     of_hundred,
     question_sentence,
     short_question,
-    sure_sentence,
 )
 from werkbank.advice.flips import Change, Flip
-from werkbank.advice.questions import LeftOut, Question, Sureness, first_places
+from werkbank.advice.questions import LeftOut, Question
 from werkbank.advice.scorecard import recalculate
 from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
 NAMES = {"A-1": "Kievit", "A-2": "Tureluur", "URK-03": "Kuifeend"}
-SEVERAL = ", ".join(f"{park} 5 0-{90 - n}" for n, park in enumerate("bcdef"))
-
-
-def advice(capacity, drawn):
-    """The advice on parks drawn as `name score low-high`, between brackets without an indication; nothing recalculated."""
-    rows = re.findall(r"(\(?)(\w) (\d+) (\d+)-(\d+)", drawn)
-    figures = {park: (float(score), float(low), float(high), not quiet) for quiet, park, score, low, high in rows}
-    frame = pd.DataFrame.from_dict(figures, orient="index", columns=["score", "low", "high", "suspected"])
-    names = pd.Series({park: f"Terrein {park}" for park in frame.index})
-    return advise(frame, names, "Urk", first_places(frame["score"][frame["suspected"]], capacity), capacity)
-
-
-@pytest.mark.parametrize(
-    ("capacity", "parks", "advised", "contenders", "told"),
-    [
-        (1, "a 60 55-70, b 40 30-50, c 20 10-30", "a", "", "heeft Terrein a (60 van 100;"),
-        # Two to select: the two highest, highest first.
-        (2, "a 40 30-50, b 60 55-70, c 20 10-29", "ba", "", "hebben de hoogste risicoscores: "),
-        # A tie at the edge puts both in, as equals.
-        (1, "a 60 55-70, b 60 50-65, c 2 1-3", "ab", "", "even hoog, hoger dan het andere terrein"),
-        (1, "a 60 55-70, b 60 50-65, c 2 1-3", "ab", "", "meer dan 1, omdat zij gelijk staan"),
-        (2, "a 70 6-70, b 6 5-6, c 6 5-6", "abc", "", "meer dan 2, omdat 2 daarvan gelijk staan"),
-        # Without an indication a park is never advised, named or a contender, whatever its score or its bounds.
-        (1, "a 60 55-70, (b 90 0-100), c 20 10-30", "a", "", "geen ander terrein met een aanwijzing"),
-        (1, "a 60 55-70, (b 90 0-100), c 20 1-30", "a", "", "risicoscore van de terreinen met een"),
-        # Between two that are advised there may stand one that is not.
-        (2, "a 60 6-70, (b 5 5-5), c 4 4-4, d 3 3-3", "ac", "", "scores van de terreinen met een"),
-        # C at most 54, A at least 55: nothing unknown can turn this.
-        (1, "a 60 55-70, c 20 10-54", "a", "", "geen ander terrein kan hoger uitkomen"),
-        # Contenders stand in the order of how high they could come.
-        (1, "a 60 50-70, b 40 30-60, c 30 20-90", "a", "cb", "kunnen in het uiterste geval"),
-        (1, f"a 60 10-70, {SEVERAL}", "a", "bcdef", "Terrein b, Terrein c, Terrein d en 2 andere terreinen"),
-    ],
-)
-def test_the_highest_candidates_are_advised_and_who_may_still_pass_them_is_named(
-    capacity, parks, advised, contenders, told
-):
-    found = advice(capacity, parks)
-    assert (found.park_ids, found.contenders, found.grade) == (tuple(advised), tuple(contenders), None)
-    assert told in found.sentence
-
-
-@pytest.mark.parametrize(
-    ("capacity", "parks", "advised", "told"),
-    [
-        (1, "a 60 50-70", "a", "Het is het enige terrein; er valt niets te vergelijken."),
-        (2, "a 60 5-7, b 1 0-2", "ab", "Alle terreinen kunnen worden gekozen"),
-        (1, "a 6 5-7, (b 9 0-90)", "a", "Dit is het enige terrein met een ingevulde aanwijzing"),
-        (9, "a 6 5-7, (b 9 0-90), c 5 5-5", "ac", "Dit zijn de enige 2 terreinen met een"),
-        (1, "(a 9 0-100), (b 8 0-90)", "", "op geen van de 2 terreinen een aanwijzing ingevuld"),
-        (1, "(a 9 0-100)", "", "op het enige terrein geen aanwijzing ingevuld"),
-    ],
-)
-def test_nothing_to_choose_or_to_go_by_is_no_comparison(capacity, parks, advised, told):
-    found = advice(capacity, parks)
-    assert (found.park_ids, found.grade, found.contenders) == (tuple(advised), "no_comparison", ())
-    assert told in found.sentence
-
-
-@pytest.mark.parametrize(
-    ("cells", "capacity", "advised", "grade"),
-    [
-        # All cells unknown: every park has a score, none is advised.
-        ({"A": "????????", "B": "????????"}, 1, "", "no_comparison"),
-        # One park; more places than parks; more than there are candidates.
-        ({"A": "30002222"}, 1, "A", "no_comparison"),
-        ({"A": "30002222", "B": "10001111"}, 5, "AB", "no_comparison"),
-        ({"A": "30002222", "B": "00003333"}, 1, "A", "no_comparison"),
-        # At most k candidates are all advised, also those that are level; more are compared.
-        ({"A": "20002222", "B": "20002222", "C": "00003333"}, 2, "AB", "no_comparison"),
-        ({"A": "20002222", "B": "20002222", "C": "10000033"}, 1, "AB", "clear"),
-        # A wholly unknown park has a score and is not advised.
-        ({"A": "10002222", "B": "????????", "C": "33330000"}, 1, "C", "clear"),
-    ],
-)
-def test_candidates_are_the_parks_with_an_indication(cells, capacity, advised, grade):
-    found, told = of(scored(alike(**cells)), capacity)
-    assert (told.park_ids, told.grade) == (tuple(advised), grade)
-    assert found.totals.notna().all(axis=None)
-    assert not set(told.contenders) - {park for park, own in cells.items() if set(own[:4]) - {"0", "?"}}
 
 
 def test_one_party_and_a_threat_family_of_one_indicator_are_advised_as_any_other():
@@ -132,33 +47,6 @@ def test_nothing_switched_on_gives_no_recalculations_no_grade_and_no_shares():
         scored(alike(A="30002222", B="1?002222", C="10003333"), method(uncertainty={"party_error": True}))
     )
     assert kept.totals.loc["B"].nunique() == 1
-
-
-@pytest.mark.parametrize(
-    ("shares", "told", "not_told"),
-    [
-        ({"A": 0.93}, "In 93 van de 100 doorrekeningen met andere", "Dat is"),
-        ({"A": 0.8, "B": 0.2}, "Dat is waarschijnlijk, niet zeker. Daarnaast komt Bravo", "onderscheiden"),
-        # Half of the advised one's share or more: not to be told apart. Less: mostly so, or no other more often.
-        ({"A": 0.6, "B": 0.35}, "Niet goed te onderscheiden zijn Alfa en Bravo: in 95 van de 100", "meestal"),
-        ({"A": 0.6, "B": 0.29, "C": 0.11}, "meestal zo, maar zeker is het niet. Daarnaast komt Bravo", "onderscheid"),
-        ({"A": 0.45, "B": 0.2, "C": 0.2}, "Geen ander terrein staat vaker bovenaan, maar zeker is het", "meestal"),
-        # Another comes out more often: with its share and what makes the difference.
-        ({"B": 0.5, "A": 0.4}, "komt Bravo (in 50 van de 100 doorrekeningen) bovenaan. Deze terreinen", "meestal"),
-        ({"B": 0.5, "A": 0.4}, "Het verschil zit vooral in wat niemand weet.", "Niet goed"),
-        ({"B": 0.7, "A": 0.2}, "Vaker komt Bravo", "onderscheiden"),
-        # What is printed as the same number is not called more.
-        ({"B": 0.492, "A": 0.488}, "Even vaak komt Bravo (in 49 van de 100 doorrekeningen) bovenaan.", "Vaker"),
-    ],
-)
-def test_how_sure_it_is_is_told_as_far_as_the_shares_go(shares, told, not_told):
-    """A is advised; each is first in such a share of the recalculations."""
-    own, order = shares["A"], sorted(shares, key=shares.get, reverse=True)
-    grade = "clear" if own >= 0.9 else "likely" if own >= 0.7 else "indistinguishable"
-    sure = Sureness(grade, own, 10_000, tuple(order), tuple(shares[park] for park in order), (order[0],), "missing")
-    sentence = sure_sentence(sure, pd.Series({"A": "Alfa", "B": "Bravo", "C": "Charlie"}), ["A"])
-    assert told in sentence
-    assert not_told not in sentence
 
 
 @pytest.mark.parametrize(

@@ -1,43 +1,33 @@
 """How far the parties agree, per family with an interval; where they differ, by what settling it would do."""
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 import pytest
 
-import werkbank as wb
-from tests.advice.small import CATALOGUE, advised, matrix, method, scored
-from tests.scoring.drawn import bootstrap
+from tests.advice.small import CATALOGUE, advised, drawn, matrix, method, scored
 from werkbank.advice.agreement import agreement_of, differences
 from werkbank.advice.scorecard import best_judges, points_per_level, recalculate, rules_of
-from werkbank.assessment.inputs import read_inputs
-from werkbank.scoring import combine, pooled_alpha
+from werkbank.scoring import alpha_interval, combine, pooled_alpha
 from werkbank.scoring.robustness import first_of
 
-
-def test_the_interval_is_that_of_drawing_parks_again(demo_workspace):
-    """By the general bootstrap, with the seed of the method; and it holds the figure."""
-    parameters = wb.load_parameters("lelystad")
-    inputs = read_inputs(parameters, dt.date(2026, 6, 1))
-    codes = [one.id for one in inputs.catalogue.by_family("opportunity")]
-    levels = np.stack([inputs.matrix.levels(party)[codes].to_numpy().T for party in parameters.parties])
-    low, high, _ = bootstrap(pooled_alpha, levels.transpose(1, 0, 2), seed=7)
-    found = agreement_of(inputs.matrix, inputs.catalogue, parameters.parties, seed=7)[1]
-    assert found.family == "opportunity"
-    assert (found.alpha_low, found.alpha_high) == pytest.approx((low, high))
-    assert found.alpha_low < found.alpha < found.alpha_high
-    assert agreement_of(inputs.matrix, inputs.catalogue, ("police",), seed=1) == ()
-
-
-def test_with_fewer_than_ten_parks_there_is_a_figure_and_no_interval(assessed):
-    """Urk has four: the resamples would say more about themselves."""
-    one = assessed("urk").agreement[0]
-    assert one.alpha is not None
-    assert (one.alpha_low, one.alpha_high) == (None, None)
-
-
 POLICE, OTHER = "police", "municipality"
+
+
+def test_the_figures_of_a_family_are_of_its_indicators_apart_and_the_interval_of_drawing_parks_again():
+    """With the seed of the method; of fewer than ten parks there is a figure and no interval, of one party nothing."""
+    judged = drawn(np.random.default_rng(1), parks=14)
+    levels = [
+        np.stack([judged.levels(party)[code] for party in (POLICE, OTHER)]) for code in ("V01", "V02", "V03", "V04")
+    ]
+    found = agreement_of(judged, CATALOGUE, judged.parties, seed=7)[0]
+    interval = alpha_interval(levels, seed=7)
+    assert (found.family, found.alpha) == ("threat", pooled_alpha(levels))
+    assert (found.alpha_low, found.alpha_high) == (interval.low, interval.high)
+    few = agreement_of(drawn(np.random.default_rng(1), parks=9), CATALOGUE, judged.parties, seed=7)[0]
+    assert (few.alpha is None, few.alpha_low, few.alpha_high) == (False, None, None)
+    assert agreement_of(judged, CATALOGUE, (POLICE,), seed=7) == ()
+
+
 APART = {
     "A": ("30002222", "10002222"),
     "B": ("20003333", "2000333?"),

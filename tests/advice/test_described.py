@@ -40,7 +40,7 @@ def test_the_packaged_catalogue_keeps_its_order_and_its_borders():
     ]
 
 
-@pytest.mark.parametrize("catalogue", [longer(2), longer(3), on_a_scale_of(5), on_a_scale_of(7)])
+@pytest.mark.parametrize("catalogue", [longer(3), on_a_scale_of(5)])
 def test_borders_are_those_with_the_fewest_described_parks_in_another_class(catalogue):
     """First of those whose class is a promise; no other whole numbers do better, border by border; and they rise."""
     scores, borders = described(catalogue, Method()), proposed_borders(described(catalogue, Method()))

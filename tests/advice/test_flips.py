@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -96,35 +95,6 @@ def test_the_fewest_steps_are_those_that_trying_everything_finds(levels, power, 
         assert sum(abs(step.after - step.before) for step in found) == expected
 
 
-def test_the_changes_named_do_turn_it_around():
-    rival, other = park("A", group("t", 1.0, [1, 1, 0], 2.0)), park("B", group("t", 1.0, [2, 1, 1], 2.0))
-    after = {(step.park_id, step.code): step.after for step in steps_to_pass(rival, [other])}
-    height, passed = (
-        total(moved(one, [after.get((one.park_id, cell.indicator), cell.level) for cell in one.groups[0].cells]))
-        for one in (rival, other)
-    )
-    assert height > passed
-
-
-def test_a_resilient_park_rises_by_a_lower_level():
-    """Resilience falls as risk rises: the step that helps the rival goes down."""
-    rival, other = park("A", group("r", 1.0, [1], 1.0, FALLING)), park("B", GroupCells("r", 1.0, 1.0, 60.0, (), ()))
-    (step,) = steps_to_pass(rival, [other])
-    assert (step.park_id, step.before, step.after) == ("A", 1.0, 0.0)
-
-
-def test_the_least_shift_of_weights_by_hand():
-    """A: threat 40, opportunity 80; B: threat 60, opportunity 50, weights 0.7 and 0.3.
-
-    A comes level where 40 w + 80 (1 - w) = 60 w + 50 (1 - w), at w = 0.6: a shift of 0.1.
-    """
-    first = park("A", GroupCells("t", 0.7, 1, 40.0, (), ()), GroupCells("o", 0.3, 1, 80.0, (), ()))
-    second = park("B", GroupCells("t", 0.7, 1, 60.0, (), ()), GroupCells("o", 0.3, 1, 50.0, (), ()))
-    found = least_shift(first, [second])
-    assert found["t"] == pytest.approx((0.7, 0.6))
-    assert found["o"] == pytest.approx((0.3, 0.4))
-
-
 def test_each_rival_gets_a_flip_of_weights_and_of_cells():
     parks = [
         park("A", group("t", 0.5, [3]), group("o", 0.5, [1])),
@@ -169,8 +139,8 @@ def changed(judged, changes):
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_after_the_change_the_engine_puts_the_rival_in(capacity):
     """Scored again from the judgements, the district's figures held, by weights or by cells; and not before."""
-    counted = Counter()
-    for seed in range(30 * capacity):
+    counted = set()
+    for seed in range(30):
         judged = drawn(np.random.default_rng(seed), parks=4)
         # Both parties say the same, so that a combined level is one that each of them can say.
         frame = judged.judgements.sort_values(["park_id", "indicator", "party"], ignore_index=True)
@@ -195,9 +165,8 @@ def test_after_the_change_the_engine_puts_the_rival_in(capacity):
                 )
             first = first_places(again.risk.total[list(card.candidates)], len(advice.park_ids))
             assert flip.rival in first, (seed, flip)
-            counted[flip.kind, flip.exact] += 1
-    assert {kind for kind, _ in counted} == {"weights", "cells"}
-    assert min(counted.values()) > 2
+            counted.add((flip.kind, flip.exact))
+    assert {("weights", True), ("cells", True), ("cells", False)} <= counted
 
 
 @settings(max_examples=60, deadline=None)

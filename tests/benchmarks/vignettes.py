@@ -7,8 +7,7 @@ every answer; what they think is rounded to a level and cut at the ends of the s
 import numpy as np
 import pandas as pd
 
-from werkbank.collecting.vignettes import LINES
-from werkbank.scoring.raters import drift
+from werkbank.collecting.vignettes import LINES, drift
 
 OWN, PER_LINE, WANDER, ERROR, TOP = 0.3, 0.4, 0.1, 0.5, 3
 """Standard deviations in steps: of a rater, of a rater at a line, of a rater between rounds, of one answer; the top."""

@@ -108,24 +108,6 @@ def test_no_order_changes_a_bit(values, mean, threshold, data):
         pd.testing.assert_frame_equal(found.reindex_like(wanted), wanted, check_exact=True)
 
 
-@given(frames(2, 4), means)
-def test_no_unit_changes_another(values, mean):
-    """A park that is added, doubled or left out moves no other score (no observed-range scaling)."""
-    alone = aggregate(values.iloc[:1], THREE_GROUPS, mean=mean).groups
-    twin = pd.concat([values, values.iloc[:1].set_axis(["twin"])])
-    together = aggregate(twin, THREE_GROUPS, mean=mean).groups
-    pd.testing.assert_frame_equal(together.iloc[:1], alone, check_exact=True)
-    pd.testing.assert_frame_equal(together.iloc[-1:].set_axis(["u0"]), alone, check_exact=True)
-
-
-@given(frames(), means, st.sampled_from([2.0**-40, 2.0**3, 3.0, 0.1]))
-def test_only_the_proportion_of_weights_matters(values, mean, factor):
-    """Weights times anything: the same scores."""
-    scaled = THREE_GROUPS.assign(weight=THREE_GROUPS["weight"] * factor)
-    expected = aggregate(values, THREE_GROUPS, mean=mean).groups
-    pd.testing.assert_frame_equal(aggregate(values, scaled, mean=mean).groups, expected, rtol=1e-13, atol=0)
-
-
 @given(frames(1, 1), means, st.sampled_from(LEAVES), st.sampled_from(LEVELS))
 def test_raising_a_known_value_never_lowers_a_score(values, mean, indicator, level):
     """Known → higher is monotone, exactly; unknown → known is not and need not be."""

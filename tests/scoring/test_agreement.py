@@ -212,13 +212,6 @@ def test_pooled_alpha_sums_observed_and_expected():
         assert math.isnan(pooled_alpha([], level))
 
 
-@given(st.lists(levels_given.map(lambda ratings: ratings[:2]), min_size=1, max_size=4), st.sampled_from(LEVELS))
-def test_a_stack_of_tables_is_the_tables(tables, level):
-    """As an array of three dimensions, which is quicker, pooled alpha is the same as of separate tables."""
-    stacked = pooled_alpha(np.stack(tables), level)
-    assert stacked == pytest.approx(pooled_alpha(tables, level), nan_ok=True, abs=1e-12)
-
-
 def said_by(seed, shape=(6, 2, 24), unknown=0.3, levels=4):
     """Two parties that differ by a step now and then, indicator × party × park."""
     rng = np.random.default_rng(seed)

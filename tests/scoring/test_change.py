@@ -1,5 +1,6 @@
 """A change between rounds falls apart into judgement, knowledge, district and method, and nothing is left over."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from werkbank.errors import ScoringError
 from werkbank.scoring import combine, score_risk
-from werkbank.scoring.change import Methods, Said, split_change
+from werkbank.scoring.change import Methods, Said, party_drift, split_change
 from werkbank.scoring.unknown_cells import describe_district
 
 from .drawn import LEAVES, THREE_GROUPS, table
@@ -77,7 +77,7 @@ def said(levels):
 
 def split(old, new, score_old=NOMINAL, score_new=NOMINAL, then=None):
     methods = Methods(old=score_old, then=then or score_new, now=score_new, new=score_new)
-    found = split_change(said(old), said(new), methods).table
+    found = split_change(said(old), said(new), methods)
     return found.set_index(["unit", "group"])
 
 
@@ -154,16 +154,6 @@ def test_the_order_of_parties_columns_and_units_changes_nothing(old, new, order,
     assert plain.equals(split(old, shuffled(new)).loc[plain.index])
 
 
-def test_parts_by_hand_with_everything_known_but_one_cell():
-    """c1 is judged 100 higher; c2 is no longer known, and expected at what the known cells say of it."""
-    old, new = one("0 0 0 0 100 0 0"), one("0 0 0 100 ? 0 0")
-    found = split(old, new).loc[("p", "chance")]
-    without = {party: table.assign(c2=np.nan) for party, table in old.items()}
-    expected = NOMINAL(said(without)).loc["p", "chance"]
-    assert found["knowledge"] == pytest.approx(expected - 50)
-    assert found["judgement"] == pytest.approx(found["new"] - expected)
-
-
 @quick
 @given(ANY, METHODS, METHODS)
 def test_when_only_the_method_changed_the_method_is_the_change(values, score_old, score_new):
@@ -183,16 +173,42 @@ def test_another_party_is_another_cell():
     assert found["knowledge"] == pytest.approx(0)
 
 
-def test_units_of_one_round_are_listed_and_not_split():
-    old, new = one("0 0 0 0 0 0 0"), one("0 0 0 0 0 0 0")
-    old = {party: pd.concat([each, each.set_axis(["gone"])]) for party, each in old.items()}
-    new = {party: pd.concat([each.set_axis(["fresh"]), each]) for party, each in new.items()}
-    found = split_change(said(old), said(new), Methods(*4 * [NOMINAL]))
-    assert (found.only_old, found.only_new) == (("gone",), ("fresh",))
-    assert set(found.table["unit"]) == {"p"}
+PARKS = 12
 
 
-def test_a_party_in_one_round_only_is_refused():
-    whole = one("0 0 0 0 0 0 0")
-    with pytest.raises(ScoringError, match="“municipality” staat maar in één ronde"):
-        split_change(said(whole), said({"police": whole["police"]}), Methods(*4 * [NOMINAL]))
+def moved(*steps, one=0.0):
+    """Two rounds of a party at 12 parks of five cells, each park moved by so many steps; `one`: more in the last."""
+    old = pd.DataFrame(1.0, range(PARKS), list("abcde"))
+    by_park = np.resize(steps, PARKS) + one * (np.arange(PARKS) == PARKS - 1)
+    return old, old.add(by_park, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("police", "municipality", "raised"),
+    [
+        (moved(0.4, 0.6), moved(0.0, 0.1, -0.1), {"police"}),
+        (moved(-0.4, -0.6), moved(0.0, 0.1, -0.1), {"police"}),
+        (moved(0.4, 0.6), moved(0.6, 0.4), set()),  # all of them see it
+        (moved(0.4, 0.6), moved(0.1), {"police"}),  # what both see is no drift of the one that moved less
+        (moved(0.0, one=2.0), moved(0.0), set()),  # one park changed, and only one party saw it
+        (moved(0.4, 0.6), moved(-0.6, -0.4), {"police", "municipality"}),
+    ],
+)
+def test_a_party_has_drifted_where_it_moved_on_all_parks_alike_and_otherwise_than_the_others(
+    police, municipality, raised
+):
+    old, new = ({"police": police[n], "municipality": municipality[n]} for n in (0, 1))
+    told = party_drift(old, new)
+    assert set(told.index[told["raised"]]) == raised
+    assert not party_drift({"police": old["police"]}, {"police": new["police"]})["raised"].any()
+
+
+def test_drift_of_a_party_by_hand():
+    """Moves 1 to 12, of which 3 to 10 count: 6.5. Winsorised squares 2(3·3.5² + 2.5² + 1.5² + .5²) = 91, over 8·7."""
+    old, new = moved(*range(1, 13))
+    new.iloc[0, 1:] = np.nan
+    told = party_drift({"police": old}, {"police": new}).loc["police"]
+    half = 2.36462 * math.sqrt(91 / 56)
+    assert told[["change", "low", "high"]].tolist() == pytest.approx([6.5, 6.5 - half, 6.5 + half], rel=1e-4)
+    assert told[["parks", "cells"]].tolist() == [12, 56]
+    assert party_drift({"police": old[:9]}, {"police": new[:9]}).empty

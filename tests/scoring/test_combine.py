@@ -94,22 +94,6 @@ def test_a_recorded_agreement_is_certain_under_every_rule(rule):
     assert found.conflicts == (("s", "a", "municipality"),)
 
 
-def test_rules_go_by_indicator():
-    """Each its own, with its own best judge; “both” is nobody."""
-    levels = {"police": table("  a  b  c \n p  6  6  6"), "municipality": table("  a  b  c \n p  0  0  0")}
-    judges = {"b": "both", "c": "municipality"}
-    rules = {"a": "maximum", "b": "weighted", "c": "weighted"}
-    choices = {"points": TENS, "rules": rules, "best_judge": judges, "best_judge_weight": 3}
-    assert cells(combine(levels, **choices).values) == [60, 30, 15]
-
-
-def test_one_party_has_its_own_view():
-    """Also when the best judge is somebody who is not there."""
-    values = {"municipality": table("  a \n p  6 \n q  ?")}
-    found = combine(values, points=TENS, rules={"a": "weighted"}, best_judge={"a": "police"})
-    assert cells(found.low) + cells(found.high) + cells(found.known_by_all) == [60, 0, 60, 100, True, False]
-
-
 def test_points_say_what_a_level_is_worth_and_which_way_risk_goes():
     """For resilience a higher level is worth less; the bounds are the scale's own ends."""
     levels = {"police": table("  a  b \n p  0  ? \n q  2  1")}
@@ -198,10 +182,3 @@ def test_who_is_not_asked_is_not_missing_and_adds_nothing(said, worth, states):
     told = (found.cells.known, found.cells.known_by_all, found.cells.applicable, found.cells.asked_of_more)
     names = ("known", "by_all", "applicable", "of_more")
     assert [name for name, each in zip(names, told, strict=True) if each[0, 0]] == states.split()
-
-
-def test_the_level_of_who_is_not_asked_counts_nowhere():
-    levels = {"police": table(" a\nx 2"), "municipality": table(" a\nx 9")}
-    choices = {"points": TENS, "rules": {"a": "maximum"}, "best_judge": {}}
-    found = combine(levels, **choices, asked_of={"a": ["police"]})
-    assert cells(found.values) == cells(combine({"police": levels["police"]}, **choices).values) == [20]

@@ -32,7 +32,6 @@ from werkbank.scoring import (
     rank_intervals,
     sobol_indices,
 )
-from werkbank.scoring.change import expected_scores
 
 from .drawn import THREE_GROUPS, flat, table, tree
 
@@ -47,7 +46,6 @@ NAMED = pd.DataFrame([[5, 1], [2, 6], [1, 1]], index=["laag", "midden", "hoog"],
 WORDS = [["laag", "hoog", None], ["laag", "midden", "hoog"]]
 ONES = pd.Series({"q": 1.0, "p": 1.0})
 UNIT = (0, 1)
-URK = pd.Series("urk", ["q", "p"])
 EVERY = "not-boolean:a not-boolean:b not-boolean:c not-boolean:d"
 OURS = table("  a  b  c \n p  6  11  1")
 OF_JUDGEMENTS = (
@@ -228,11 +226,6 @@ REFUSED = [
         )
         for wrong in several
     ),
-    # What chosen units were expected to score: no scores, a unit twice, without a home, or of no round.
-    (lambda: expected_scores([1.0], URK, URK, ()), "no-table not-numeric:new"),
-    (lambda: expected_scores(pd.concat([ONES, ONES]), ONES, URK, ()), "duplicate-unit"),
-    (lambda: expected_scores(ONES, ONES, URK[["q", "q"]], ["z"]), "duplicate-unit no-home:p unknown-unit:z"),
-    (lambda: expected_scores(ONES, ONES, URK, (), 90), "bad-share"),
     # Sobol: factors without limits, numbers that are none, and models that do not give one number per run.
     (lambda: indices(factors={}), "no-factor"),
     *((lambda limits=limits: indices(factors={"a": limits}), "bad-factor:a") for limits in ((1, 0), (0, math.inf), 3)),
@@ -252,7 +245,7 @@ def test_wrong_use_is_refused_by_name(work, rules, told):
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
-OF_THE_RECALCULATIONS = {"robustness.py", "score.py", "unknown_cells.py", "change.py"}
+OF_THE_RECALCULATIONS = {"robustness.py", "score.py", "unknown_cells.py"}
 
 
 def test_every_refusal_there_is_has_been_tried():

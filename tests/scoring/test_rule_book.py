@@ -144,7 +144,7 @@ def split(given):
     choices = {"points": dict.fromkeys(codes, POINTS), "rules": dict.fromkeys(codes, "maximum")}
     figures = describe_district(combine(old, best_judge={}, **choices), correlation=0.5)
     rounds = (Said(each, {"politie": each["politie"].isna() & False}) for each in (old, new))
-    rows = split_change(*rounds, Methods(*4 * [method])).table
+    rows = split_change(*rounds, Methods(*4 * [method]))
     parts = ["change", "judgement", "knowledge", "district", "method"]
     return rows[rows["group"] == "totaal"].set_index("unit")[parts]
 

@@ -182,15 +182,6 @@ def test_opposite_shares_add_up(values):
     assert dominance_pairs(values) == int((found[complete][:, complete] == 1).sum())
 
 
-@given(tables.map(np.nan_to_num), st.integers(0, 99))
-def test_no_weighting_turns_dominance_round(values, seed):
-    """Who is higher on every criterion comes first in every draw of the weights."""
-    weights = np.random.default_rng(seed).dirichlet(np.ones(values.shape[1]), 5)
-    pairwise = rank_acceptability(values, weights).pairwise.to_numpy()
-    above = (values[:, np.newaxis] > values).all(axis=2)
-    assert (pairwise[above] == 1).all()
-
-
 def test_what_is_not_square_works_for_any_number_of_units():
     """The number of dominant pairs too."""
     values = np.arange(5001.0)[:, np.newaxis]

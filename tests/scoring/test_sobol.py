@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from werkbank.scoring import sobol_indices
-from werkbank.scoring.robustness import robustness
-from werkbank.scoring.sobol import drivers
+from werkbank.scoring.robustness import drivers, robustness
 
 from .sample import EVERYTHING, sample
 

@@ -215,7 +215,7 @@ def test_a_wholly_unknown_park_among_few_scores_as_the_family_does(parks):
     )
     structure = pd.DataFrame([*tree, *((code, "threat", 1.0) for code in codes)], columns=["code", "parent", "weight"])
     own, family = [], []
-    for _ in range(120):
+    for _ in range(60):
         latent = math.sqrt(0.35) * rng.standard_normal((parks, 1)) + math.sqrt(0.65) * rng.standard_normal((parks, 16))
         truth = np.digitize(latent, [borders(0.7), borders(0.85), borders(0.95)]).astype(float)
         seen = np.where(rng.random(truth.shape) < 1 / 3, truth, np.nan)

@@ -19,8 +19,7 @@ from werkbank.advice.questions import LeftOut, Question, Sureness, first_places,
 from werkbank.advice.reasons import level_text
 from werkbank.advice.scorecard import Scorecard
 from werkbank.scoring.ranking import LEVEL
-from werkbank.scoring.robustness import Robustness
-from werkbank.scoring.sobol import drivers
+from werkbank.scoring.robustness import Robustness, drivers
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
@@ -93,10 +92,8 @@ def full_advice(
     table, edges, candidates = scorecard.table, scorecard.method.edges, scorecard.candidates
     advised = first_places(scorecard.risk.total[list(candidates)], capacity)
     if len(candidates) <= capacity:
-        told = replace(advise(table, names, municipality, advised, capacity, edges=edges), grade="no_comparison")
-        return replace(
-            told, contenders=(), questions=() if found is None else questions(scorecard, found, len(advised))
-        )
+        told = advise(table, names, municipality, advised, capacity, edges=edges)
+        return told if found is None else replace(told, questions=questions(scorecard, found, len(advised)))
     driving = () if found is None else _driving(found, advised)
     sure = None if found is None else sureness(found, advised, candidates, driving[0].choice if driving else "")
     return replace(

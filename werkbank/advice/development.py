@@ -34,6 +34,7 @@ from werkbank.scoring import Combined, score_risk
 from werkbank.scoring.change import Methods, Said, Score, known_in_both, party_drift, split_change
 from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.robustness import robustness
+from werkbank.scoring.tables import Copied
 from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
@@ -160,20 +161,9 @@ class Development(Shown):
         """Whether the method's part says something: that of then is known, or the questions were others."""
         return self.old_method_kept or self.indicators_changed
 
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Per park and group, the total included, and per indicator the fields of Change; a copy."""
-        return self._changes.copy()
-
-    @property
-    def moved(self) -> pd.DataFrame:
-        """Per park the party cells that differ, largest effect first, the fields of Moved; a copy."""
-        return self._moved.copy()
-
-    @property
-    def parks(self) -> pd.DataFrame:
-        """Per park of either round: park_id and name; a copy."""
-        return self._parks.copy()
+    frame = Copied("_changes", "Per park and group, the total included, and per indicator the fields of Change.")
+    moved = Copied("_moved", "Per park the party cells that differ, largest effect first, the fields of Moved.")
+    parks = Copied("_parks", "Per park of either round: park_id and name.")
 
     @property
     def equally_delivered(self) -> bool:
@@ -304,7 +294,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
     )
     split = split_change(old, new, methods, _said(then.matrix, then.catalogue, parties))
     known = _known_cells(old.levels, new.levels, catalogue, then.both)
-    changes = split.table.rename(columns={"unit": "park_id"}).join(known, on=["park_id", "group"])
+    changes = split.rename(columns={"unit": "park_id"}).join(known, on=["park_id", "group"])
     changes = changes.fillna(dict.fromkeys(known, 0))
     groups = [ROOT, *(family.score for family in catalogue.families)]
     # What an indicator adds to the total is split where the total is.
@@ -321,8 +311,8 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
         parties=tuple(parties),
         old_delivered=_delivered(old_matrix, parties),
         new_delivered=_delivered(new_matrix, parties),
-        only_old=tuple(map(str, split.only_old)),
-        only_new=tuple(map(str, split.only_new)),
+        only_old=tuple(park for park in old_matrix.park_ids if park not in new_matrix.park_ids),
+        only_new=tuple(park for park in new_matrix.park_ids if park not in old_matrix.park_ids),
         fictional=old_matrix.fictional or new_matrix.fictional,
         catalogue_fingerprint=catalogue.fingerprint,
         findings=(*old_matrix.findings, *new_matrix.findings),

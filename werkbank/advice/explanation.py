@@ -17,6 +17,7 @@ from werkbank.advice.advice import figures
 from werkbank.advice.development import Change, Development
 from werkbank.advice.reasons import Assessed, CellReading, read_park
 from werkbank.matrix.layout import cell_text
+from werkbank.scoring.tables import Copied
 from werkbank.settings.catalogue import AGREED, Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
@@ -175,10 +176,7 @@ class Comparison(Shown):
     lines: tuple[str, ...]
     _parks: pd.DataFrame
 
-    @property
-    def parks(self) -> pd.DataFrame:
-        """Per park that is in either: name, score before and after, rank before and after; a copy."""
-        return self._parks.copy()
+    parks = Copied("_parks", "Per park that is in either: name, score before and after, rank before and after.")
 
     def __str__(self) -> str:
         """The differences, a line each."""

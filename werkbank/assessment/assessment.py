@@ -19,6 +19,7 @@ from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source
 from werkbank.register import LegalBasis
 from werkbank.register.notes import Note, Seen, keep_note, take_back_note
+from werkbank.scoring.tables import Copied
 from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import Catalogue, owner_code
 from werkbank.settings.parameters import Parameters, catalogue_of, load_parameters
@@ -93,30 +94,23 @@ class Assessment(Shown):
     compared: tuple[str, ...] = ()
     figures: District | None = field(default=None, repr=False)
 
-    @property
-    def parks(self) -> pd.DataFrame:
-        """Per park: park_id, name, net_ha, score, low, high, rank, class, action, coverage, …; a copy."""
-        return self._parks.copy()
-
-    @property
-    def groups(self) -> pd.DataFrame:
-        """Per park and group: score, low, high, coverage, two_sided and contribution to the total; a copy."""
-        return self._groups.copy()
-
-    @property
-    def cells(self) -> pd.DataFrame:
-        """Per park and indicator: level, points, low, high, known, contribution, expected, …; a copy."""
-        return self._cells.copy()
-
-    @property
-    def judgements(self) -> pd.DataFrame:
-        """Per park, indicator and party: state, level, source_strength and date, as delivered; a copy."""
-        return self._judgements.copy()
-
-    @property
-    def ranks(self) -> pd.DataFrame:
-        """Per park and rank it had in any recalculation: park_id, rank, share (rank acceptability); a copy."""
-        return self._ranks.copy()
+    parks = Copied("_parks", "Per park: park_id, name, net_ha, score, low, high, rank, class, action, coverage, ….")
+    groups = Copied(
+        "_groups", "Per park and group: score, low, high, coverage, two_sided and contribution to the total."
+    )
+    cells = Copied("_cells", "Per park and indicator: level, points, low, high, known, contribution, expected, ….")
+    judgements = Copied(
+        "_judgements", "Per park, indicator and party: state, level, source_strength and date, as delivered."
+    )
+    ranks = Copied(
+        "_ranks", "Per park and rank it had in any recalculation: park_id, rank, share (rank acceptability)."
+    )
+    context = Copied("_context", "Per park that has any: the context figures (werkbank.parks.context).")
+    remarks = Copied(
+        "_remarks",
+        "Per remark that the audience may see: park_id, indicator, party, remark, place. One that may lead to a person "
+        "or company is empty, and has the place where it stands; the others are cut.",
+    )
 
     @property
     def agreed(self) -> dict[tuple[str, str], int]:
@@ -124,19 +118,6 @@ class Assessment(Shown):
         cells = self._cells
         rows = cells[cells["agreed"].notna()] if "agreed" in cells else cells.iloc[:0]
         return {(row["park_id"], row["indicator"]): int(row["level"]) for row in rows.to_dict("records")}
-
-    @property
-    def context(self) -> pd.DataFrame:
-        """Per park that has any: the context figures (werkbank.parks.context); a copy."""
-        return self._context.copy()
-
-    @property
-    def remarks(self) -> pd.DataFrame:
-        """Per remark that the audience may see: park_id, indicator, party, remark, place; a copy.
-
-        One that may lead to a person or company is empty, and has the place where it stands; the others are cut.
-        """
-        return self._remarks.copy()
 
     @property
     def municipality_name(self) -> str:

@@ -28,6 +28,7 @@ from werkbank.plan import words
 from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.progress import BUCKETS, actions_of, kept_plans
 from werkbank.scoring import percent_agreement, pooled_alpha
+from werkbank.scoring.tables import Copied
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters
 
@@ -89,10 +90,7 @@ class Cooperation:
     meetings: int | None
     _resilience: pd.DataFrame = field(repr=False)
 
-    @property
-    def resilience(self) -> pd.DataFrame:
-        """A row per park and round; a copy."""
-        return self._resilience.copy()
+    resilience = Copied("_resilience", "A row per park and round.")
 
     def of_rounds(self, rounds: Collection[str]) -> Self:
         """What there is of these rounds alone; actions and meetings are of no round."""

@@ -2,10 +2,11 @@
 
 - `tables`: what is handed over, read and checked; `structure`: the hierarchy of a score
 - `aggregation`: the score of any table; `combine`: one value per cell from several parties; `score`: the risk score
-- `ranking`: order and classes; `smaa`: how often each place when weights are uncertain; unit against unit
-- `unknown_cells`: what nobody knows; `robustness`: everything drawn anew; `sobol`: which choice drives the outcome
-- `agreement`: how far raters agree; `change`: what a change between two rounds is made of, and what a chosen
-  unit would have scored as the others went; `raters`: how severely and precisely people judge, whose scale moved
+- `ranking`: order and classes; `sensitivity`: how often each place when weights are uncertain (SMAA-2), unit against
+  unit, and which factor drives a model (Sobol)
+- `unknown_cells`: what nobody knows; `robustness`: everything drawn anew, and which choice drives the outcome
+- `agreement`: how far raters agree; `change`: what a change between two rounds is made of, what a chosen unit would
+  have scored as the others went, and which party moved on all units alike
 
 >>> values = pd.DataFrame({"a": [100.0, 0.0], "b": [50.0, None]}, index=["noord", "zuid"])
 >>> scores = wb.scoring.aggregate(values, wb.scoring.equal_weights(values.columns))
@@ -30,8 +31,13 @@ from werkbank.scoring.agreement import (
 from werkbank.scoring.combine import Combined, combine
 from werkbank.scoring.ranking import classify, distance_to_border, rank, rank_intervals
 from werkbank.scoring.score import RiskScores, score_risk, weigh_groups
-from werkbank.scoring.smaa import RankAcceptability, dominance_pairs, outranking, rank_acceptability
-from werkbank.scoring.sobol import sobol_indices
+from werkbank.scoring.sensitivity import (
+    RankAcceptability,
+    dominance_pairs,
+    outranking,
+    rank_acceptability,
+    sobol_indices,
+)
 from werkbank.scoring.structure import effective_weights, equal_weights
 
 __all__ = [

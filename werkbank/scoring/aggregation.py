@@ -26,6 +26,7 @@ from werkbank.scoring.ranking import rank
 from werkbank.scoring.structure import Table, Tree, read_table
 from werkbank.scoring.tables import (
     BoolArray,
+    Copied,
     FloatArray,
     check_share,
     code_faults,
@@ -67,15 +68,10 @@ class Scores:
         """The root's score per unit."""
         return self._groups[self.root].copy(deep=False)
 
-    @property
-    def groups(self) -> pd.DataFrame:
-        """The scores: unit × every code that is not a leaf, the root included."""
-        return self._groups.copy(deep=False)
-
-    @property
-    def coverage(self) -> pd.DataFrame:
-        """The known part of what applies, by effective weight: unit × every code that is not a leaf."""
-        return self._coverage.copy(deep=False)
+    groups = Copied("_groups", "The scores: unit × every code that is not a leaf, the root included.")
+    coverage = Copied(
+        "_coverage", "The known part of what applies, by effective weight: unit × every code that is not a leaf."
+    )
 
     def __eq__(self, other: object) -> bool:
         """Equal when the tables are, NaN beside NaN included."""

@@ -40,9 +40,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.errors import Finding
-from werkbank.scoring.tables import check_share, code_faults, fault, number_table, refuse
-
 TRIMMED: Final = 0.2
 """The part of the parks, at either end, that does not count in a party's move: what really changed on a few of them."""
 FEWEST_PARKS: Final = 10
@@ -87,33 +84,17 @@ class Methods:
     """S′ with D_new, over everything."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SplitChange:
-    """The change of every unit between two rounds, per column of the scores; units of one round only are listed."""
+def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | None = None) -> pd.DataFrame:
+    """The change from `old` to `new` in its four parts, per unit of both rounds and column of the scores (method.md 9).
 
-    only_old: tuple[Hashable, ...]
-    only_new: tuple[Hashable, ...]
-    _table: pd.DataFrame
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Columns unit, group, old, new, change, judgement, knowledge, district, method, alike_old, alike_new; a copy.
-
-        The four parts add up to the change; NaN where either round has no score. `alike_*`: the scores on K∩.
-        """
-        return self._table.copy()
-
-
-def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | None = None) -> SplitChange:
-    """The change from `old` to `new` in its four parts, per unit and column of the new method's scores (method.md 9).
+    Columns unit, group, old, new, change, judgement, knowledge, district, method, alike_old, alike_new. The four parts
+    add up to the change; NaN where either round has no score. `alike_*`: the scores on K∩.
 
     `old_as_asked` is what the old method is to score when that is not `old`. Every party stands in both rounds, with an
-    empty table where it delivered nothing: ScoringError otherwise, and for everything that the scores refuse.
+    empty table where it delivered nothing. ScoringError for everything that the scores refuse.
     """
-    refuse("Deze rondes zijn niet te vergelijken.", _party_faults(old, new))
     before, after, restated = methods.old(old_as_asked or old), methods.new(new), methods.now(old)
-    first, last = before.index, after.index
-    both = last[last.isin(first)]
+    both = after.index[after.index.isin(before.index)]
     scores = (before, methods.then(old), restated, methods.now(new), after)
     shared = (methods.now(known_in_both(old, new)), methods.now(known_in_both(new, old)))
     before, then, restated, narrowed, after, shared_before, shared_after = (
@@ -131,11 +112,7 @@ def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | No
         "alike_new": shared_after,
     }
     stacked = pd.DataFrame({name: table.stack() for name, table in parts.items()})
-    return SplitChange(
-        only_old=tuple(first[~first.isin(last)]),
-        only_new=tuple(last[~last.isin(first)]),
-        _table=stacked.rename_axis(["unit", "group"]).reset_index(),
-    )
+    return stacked.rename_axis(["unit", "group"]).reset_index()
 
 
 def known_in_both(mine: Said, other: Said) -> Said:
@@ -159,12 +136,6 @@ def _any(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return first
 
 
-def _party_faults(old: Said, new: Said) -> list[Finding]:
-    allowed, remedy = "dezelfde partijen in beide rondes", "geef een lege tabel voor wie niets aanleverde"
-    strange = sorted(old.levels.keys() ^ new.levels.keys())
-    return [fault("other-parties", f"“{party}” staat maar in één ronde", allowed, remedy) for party in strange]
-
-
 def party_drift(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """How far every party moved over all parks alike: change, low, high, parks, cells, and whether that is raised.
 
@@ -173,7 +144,7 @@ def party_drift(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]
     so does, on the same side, that of its difference with what the others moved on the same parks: what all of them see
     happen is no drift, and with one party there is nothing to tell it by. Without `FEWEST_PARKS` a party is left out.
     """
-    moved = {party: _steps(table, old[party]) for party, table in new.items() if party in old}
+    moved = {party: table - old[party] for party, table in new.items() if party in old}
     own = {party: table.mean(axis=1).dropna() for party, table in moved.items()}
     rows = {}
     for party, parks in own.items():
@@ -202,13 +173,6 @@ def _middle(values: pd.Series) -> tuple[float, float]:
     return float(kept.mean()), float(half)
 
 
-def _steps(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
-    table, faults = number_table(new - old, "de oordelen")
-    refuse("Deze rondes zijn niet te vergelijken.", faults)
-    return table
-
-
-MESSAGE = "Hiervan is geen verwachte score te bepalen."
 FEWEST: Final = 12
 """Of fewer unchosen units with both scores nothing is expected."""
 FEWEST_AT_HOME: Final = 3
@@ -229,15 +193,9 @@ def expected_scores(
     `old`, `new`: per unit the score of either round, NaN or absent where there is none; `homes`: per unit its
     municipality. Between low and high lies the new score of one unit in a share `level` of cases, by Student's t: with
     the spread within homes where the line is the home's, around the district's line where it is the district's. All NaN
-    with fewer than `FEWEST` unchosen units that have both scores, or with one old score. ScoringError with every fault.
+    with fewer than `FEWEST` unchosen units that have both scores, or with one old score.
     """
-    check_share(level, "level")
-    faults: list[Finding] = []
-    scores = {name: _numbers(given, name, faults) for name, given in (("old", old), ("new", new))}
-    refuse(MESSAGE, faults)
-    units = pd.DataFrame(scores)
-    refuse(MESSAGE, _label_faults(units.index, homes, chosen))
-    units["home"] = homes.reindex(units.index)
+    units = pd.DataFrame({"old": old, "new": new}).assign(home=homes)
     told = units.loc[list(dict.fromkeys(chosen))]
     line = _line(units.drop(index=told.index).dropna(), told, level)
     return pd.concat([told[["old", "new"]], line], axis=1)
@@ -265,24 +223,3 @@ def _line(others: pd.DataFrame, told: pd.DataFrame, level: float) -> pd.DataFram
     half = stdtrit(free, (1 + level) / 2) * np.sqrt(variance * (1 + leverage))
     expected = now + slope * apart
     return pd.DataFrame({"expected": expected, "low": expected - half, "high": expected + half})
-
-
-def _numbers(given: Any, name: str, faults: list[Finding]) -> pd.Series[float]:
-    table, wrong = number_table(given.to_frame(name) if isinstance(given, pd.Series) else given, f"de scores ({name})")
-    faults += wrong
-    return table[name] if not wrong and name in table else pd.Series(dtype=np.float64)
-
-
-def _label_faults(units: pd.Index, homes: pd.Series[Any], chosen: Collection[Hashable]) -> list[Finding]:
-    twice = homes.index[homes.index.duplicated()].unique()
-    absent = [unit for unit in units if unit not in homes.dropna().index]
-    strange = [unit for unit in dict.fromkeys(chosen) if unit not in units]
-    faults = [
-        fault("duplicate-unit", f"dubbele eenheid “{unit}”", "elke code eenmaal", "laat er een staan") for unit in twice
-    ]
-    faults += code_faults(
-        "no-home", absent, "“{}” heeft geen gemeente", "van elke eenheid een gemeente", "vul haar aan"
-    )
-    return faults + code_faults(
-        "unknown-unit", strange, "“{}” heeft geen score", "een eenheid met een score", "laat haar weg"
-    )

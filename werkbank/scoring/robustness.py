@@ -7,11 +7,9 @@ unit has the same ones among any others, in any order. The shares are of recalcu
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -23,14 +21,23 @@ from werkbank.scoring.aggregation import MeanByGroup
 from werkbank.scoring.combine import DRAWN_RULES, FIRST_STEP, Combined, Kind
 from werkbank.scoring.ranking import LEVEL, Places, pairwise_shares, places, rank_shares
 from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of, spread
+from werkbank.scoring.sensitivity import sobol_indices
 from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, fault, meant, names, refuse, refuse_one
 from werkbank.scoring.unknown_cells import CellDraws, District, cell_draws
 
 BLOCK = 250
 """Draws in one block; part of what makes equal seeds give equal bytes."""
 SHARES = (0.05, 0.5, 0.95)
+SETS = 4 * BLOCK
+"""Pre-drawn sets of each choice of which it is told what it drives: the same as those of the first recalculations."""
+RUNS = 512
+"""Base runs for that: four times as many halve the noise, which is then some 0.05 of a large index."""
 _STREAMS = ("group_weights", "indicator_weights", "combination", "threat_power", "scale_points")
 """The choices that are drawn once for all units, each apart."""
+_PARTS = dict(zip(_STREAMS, ("group_weights", "factors", "rules", "powers", "points"), strict=True))
+"""By name what of the choices is drawn; the other two are in `changes`, of other cells each."""
+_UNCERTAIN = (*_STREAMS, "missing", "party_error")
+"""All that can be drawn, by name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +106,7 @@ class Robustness:
 
         For a unit that is not `among` them: of those and itself (method.md 7). A part of 1 on a tie.
         """
-        inside = np.ones(len(self.units), dtype=np.bool_) if among is None else self.units.isin(list(among))
+        inside = self._inside(among)
         found, rivals = np.empty(self._totals.shape), self._totals[:, inside]
         found[:, inside] = self._places_of(inside).among(k)
         for place in np.flatnonzero(~inside):
@@ -112,8 +119,11 @@ class Robustness:
         if strange:
             message, allowed = "Deze keuze is niet te beoordelen.", "eenheden die zijn doorgerekend"
             refuse_one(message, "unknown-unit", names(strange), allowed, "verbeter de namen")
-        inside = np.ones(len(self.units), dtype=np.bool_) if among is None else self.units.isin(list(among))
+        inside = self._inside(among)
         return self._places_of(inside).exactly(self.units[inside].isin(list(chosen)))
+
+    def _inside(self, among: Collection[Hashable] | None) -> BoolArray:
+        return self.units.isin(self.units if among is None else list(among))
 
     def _places_of(self, inside: BoolArray) -> Places:
         return self._places if inside.all() else places(self._totals[:, inside], LEVEL)
@@ -243,17 +253,18 @@ def draw_block(plan: Plan, drawing: Drawing, block: int, draws: int) -> Choices:
         key = (block, _STREAMS.index(name))
         return np.random.Generator(np.random.SFC64(np.random.SeedSequence(drawing.seed, spawn_key=key)))
 
-    if concentration := uncertain.get("group_weights"):
-        weights = _group_weights(chosen.group_weights[0], concentration, stream("group_weights"), draws)
+    if named := uncertain.get("group_weights"):
+        weights = _group_weights(chosen.group_weights[0], named["concentration"], stream("group_weights"), draws)
         chosen = replace(chosen, group_weights=weights)
-    if noise := uncertain.get("indicator_weights"):
+    if named := uncertain.get("indicator_weights"):
+        noise = named["noise"]
         factors = stream("indicator_weights").uniform(1 - noise, 1 + noise, chosen.factors.shape)
         chosen = replace(chosen, factors=factors)
     if rules := uncertain.get("combination"):
         options = np.array([1 + DRAWN_RULES.index(rule) for rule in rules])
         chosen = replace(chosen, rules=options[stream("combination").integers(0, len(options), chosen.rules.shape)])
     if exponents := uncertain.get("threat_power"):
-        powers = np.array(exponents)
+        powers = np.array(exponents, dtype=np.float64)
         chosen.powers[:, drawing.power_of] = powers[stream("threat_power").integers(0, len(powers), draws)]
     if "scale_points" in uncertain:
         chosen = replace(chosen, points=_points(plan.cells.kinds, stream("scale_points"), draws))
@@ -327,7 +338,7 @@ def _faults(uncertain: Mapping[str, Any], district: District | None, draws: Any)
 
 
 def read_uncertainty(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What is drawn, by name, as in the method's YAML; ScoringError with every name or option that does not exist.
+    """What is drawn, by name, as in the method's YAML; ScoringError with every name that does not exist.
 
     - `group_weights: {concentration}`: Dirichlet around the chosen ones; threat 0.5 at 30 lies in 0.35-0.65 (5-95 %)
     - `indicator_weights: {noise}`: each weight times a factor between 1 - noise and 1 + noise
@@ -337,45 +348,61 @@ def read_uncertainty(options: Mapping[str, Any]) -> dict[str, Any]:
     - `missing: bool`: what nobody knows, by one latent factor per unit
     - `party_error: bool`: what is so, one step beside what a party says, as often as the parties differ by one step
 
-    None or False leaves a choice as it was made.
+    None or False leaves a choice as it was made. What an option may be, the method's settings say.
     """
-    strange = [name for name in options if name not in _OPTIONS]
-    faults = [fault("unknown-uncertainty", f"“{name}”", names(_OPTIONS), meant(name, _OPTIONS)) for name in strange]
-    given = {name: options[name] for name in _OPTIONS if options.get(name) is not None and options[name] is not False}
-    found = {name: _OPTIONS[name][0](value) for name, value in given.items()}
-    faults += [
-        fault("bad-option", f"{name}: {given[name]}", _OPTIONS[name][1], "verbeter de optie")
-        for name, value in found.items()
-        if value is None
-    ]
+    strange = [name for name in options if name not in _UNCERTAIN]
+    faults = [fault("unknown-uncertainty", f"“{name}”", names(_UNCERTAIN), meant(name, _UNCERTAIN)) for name in strange]
     refuse("Deze onzekerheid bestaat niet.", faults)
-    return found
+    return {name: options[name] for name in _UNCERTAIN if options.get(name) not in (None, False)}
 
 
-def _number(option: str, highest: float) -> Callable[[Any], float | None]:
-    def read(value: Any) -> float | None:
-        number = value[option] if isinstance(value, Mapping) and set(value) == {option} else 0
-        return float(number) if _is_number(number) and 0 < number <= highest else None
+def drivers(found: Robustness, chosen: Collection[Hashable], *, n: int = RUNS) -> pd.DataFrame:
+    """Per uncertain choice its first-order and total Sobol index on the lead of `chosen` over the rest.
 
-    return read
+    The lead is the lowest total of the chosen units less the highest of the others, in points. Each choice is one
+    factor: a number from 0 to 1 that says which of its pre-drawn sets is used, all missing cells being one set. Columns
+    `first` (Saltelli 2010) and `total` (Jansen 1999), index the names of what was drawn, largest total first; empty
+    when nothing was drawn or there is nothing to compare with. What is unknown and what is judged a step off are chosen
+    apart here, without the factor they have in common. `n` is a power of 2; it takes n × (choices + 2) recalculations.
+    """
+    plan, named, seed = found.plan, found.switched_on, found.drawing.seed
+    inside = found.units.isin(list(chosen))
+    if not named or not inside.any() or inside.all():
+        return pd.DataFrame({"first": [], "total": []}, dtype="float64")
+    sets = joined([draw_block(plan, found.drawing, block, BLOCK) for block in range(SETS // BLOCK)])
+    known = plan.cells.known
+
+    def lead(runs: FloatArray) -> FloatArray:
+        rows = np.minimum((runs * SETS).astype(np.intp), SETS - 1)
+        parts = np.array_split(rows, max(1, len(runs) // BLOCK))
+        totals = [
+            evaluate(plan, _taken(sets, dict(zip(named, part.T, strict=True)), len(part), known)).total
+            for part in parts
+        ]
+        filled = np.nan_to_num(np.concatenate(totals))
+        return np.asarray(filled[:, inside].min(axis=1) - filled[:, ~inside].max(axis=1))
+
+    # A Sobol sequence is no better for factors that point into draws, and scipy takes two seconds to load for it.
+    points = _latin(n, 2 * len(named), np.random.default_rng([seed, n]))
+    indices = sobol_indices(lead, dict.fromkeys(named, (0.0, 1.0)), n=n, seed=seed, points=points)
+    return indices.sort_values("total", ascending=False, kind="stable")
 
 
-def _several(good: Callable[[Any], bool], kind: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...] | None]:
-    def read(value: Any) -> tuple[Any, ...] | None:
-        listed = isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0
-        return tuple(map(kind, value)) if listed and all(map(good, value)) else None
+def _taken(sets: Choices, rows: Mapping[str, IntArray], draws: int, known: BoolArray) -> Choices:
+    """So many draws made of these, row by row and by name of the uncertainty; what is not named is the first."""
 
-    return read
+    def take(part: Any, at: IntArray) -> Any:
+        return tuple(table[at] for table in part) if isinstance(part, tuple) else part[at]
+
+    first, changes = np.zeros(draws, dtype=np.intp), sets.changes
+    taken = {part: take(getattr(sets, part), rows.get(name, first)) for name, part in _PARTS.items()}
+    if changes is not None:
+        errors, missing = (changes[rows.get(name, first)] for name in ("party_error", "missing"))
+        changes = np.where(known, errors, missing)
+    return Choices(**taken, changes=changes)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-_OPTIONS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
-    "group_weights": (_number("concentration", math.inf), "{concentration: een getal boven 0}"),
-    "indicator_weights": (_number("noise", 1), "{noise: een getal boven 0, hoogstens 1}"),
-    "combination": (_several(DRAWN_RULES.__contains__, str), names(DRAWN_RULES)),
-    "threat_power": (_several(lambda power: _is_number(power) and power >= 1, float), "exponenten van 1 of hoger"),
-    **dict.fromkeys(("scale_points", "missing", "party_error"), (lambda value: value is True or None, "True of False")),
-}
+def _latin(runs: int, columns: int, rng: np.random.Generator) -> FloatArray:
+    """A Latin hypercube: a point in every stretch of every column."""
+    at = rng.permuted(np.tile(np.arange(runs)[:, None], (1, columns)), axis=0)
+    return (at + rng.random((runs, columns))) / runs

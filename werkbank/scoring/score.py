@@ -24,7 +24,7 @@ from werkbank.errors import Finding
 from werkbank.scoring.aggregation import MeanByGroup, exponents, frame, mean_of_powers, power_shares, powered
 from werkbank.scoring.combine import DRAWN_RULES, Cells, CodeArray, Combined, Reading, code_worth
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import FloatArray, code_faults, fault, refuse, table_html
+from werkbank.scoring.tables import Copied, FloatArray, code_faults, fault, refuse, table_html
 from werkbank.scoring.unknown_cells import District, describe_district, expected_steps
 
 DECIMALS = 12
@@ -285,43 +285,22 @@ class RiskScores:
         """The highest total any completion of the missing judgements gives, if what is filled in is right."""
         return self._groups_high[self.root].copy(deep=False)
 
-    @property
-    def groups(self) -> pd.DataFrame:
-        """The score per group."""
-        return self._groups.copy(deep=False)
+    groups = Copied("_groups", "The score per group.")
+    groups_low = Copied("_groups_low", "The lower bound per group.")
+    groups_high = Copied("_groups_high", "The upper bound per group.")
+    coverage = Copied("_coverage", "The part, by weight, of the applicable cells that at least one party knows.")
+    two_sided = Copied(
+        "_two_sided", "The same, of those that more than one party is asked about, that all of these know."
+    )
+    contributions = Copied(
+        "_contributions", "Unit × indicator: what adds up to the total; NaN where it does not apply."
+    )
 
-    @property
-    def groups_low(self) -> pd.DataFrame:
-        """The lower bound per group."""
-        return self._groups_low.copy(deep=False)
-
-    @property
-    def groups_high(self) -> pd.DataFrame:
-        """The upper bound per group."""
-        return self._groups_high.copy(deep=False)
-
-    @property
-    def coverage(self) -> pd.DataFrame:
-        """The part, by weight, of the applicable cells that at least one party knows."""
-        return self._coverage.copy(deep=False)
-
-    @property
-    def two_sided(self) -> pd.DataFrame:
-        """The part, by weight, of the cells that more than one party is asked about that all of these know."""
-        return self._two_sided.copy(deep=False)
-
-    @property
-    def contributions(self) -> pd.DataFrame:
-        """Unit × indicator: what adds up to the total, unknown cells included; NaN where the cell does not apply."""
-        return self._contributions.copy(deep=False)
-
-    @property
-    def counted(self) -> pd.DataFrame:
-        """Unit × indicator: at how many points the cell counts in its group's mean; NaN where it does not apply.
-
-        Of a cell that nobody knows that is E[u^p]^(1/p), and E[u] where only the highest counts.
-        """
-        return self._counted.copy(deep=False)
+    counted = Copied(
+        "_counted",
+        "Unit × indicator: at how many points the cell counts in its group's mean; NaN where it does not apply. Of a "
+        "cell that nobody knows that is E[u^p]^(1/p), and E[u] where only the highest counts.",
+    )
 
     def __repr__(self) -> str:
         """How many units, of which with something estimated."""

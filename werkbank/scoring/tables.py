@@ -6,7 +6,7 @@ import difflib
 import html
 from collections.abc import Callable, Hashable, Iterable
 from numbers import Integral, Real
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self, overload
 
 import numpy as np
 import pandas as pd
@@ -197,6 +197,20 @@ def marked_faults(
         for place, code in enumerate(frame.columns)
         if marked[:, place].any()
     ]
+
+
+class Copied:
+    """A table that a frozen value keeps to itself, handed out as a copy: what is written into that stays out of it."""
+
+    def __init__(self, name: str, doc: str) -> None:
+        self.name, self.__doc__ = name, doc
+
+    @overload
+    def __get__(self, value: None, kind: type) -> Self: ...
+    @overload
+    def __get__(self, value: object, kind: type) -> pd.DataFrame: ...
+    def __get__(self, value: object, kind: type) -> pd.DataFrame | Self:
+        return self if value is None else getattr(value, self.name).copy(deep=False)
 
 
 def table_html(result: object, table: pd.DataFrame) -> str:
