@@ -9,8 +9,8 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.cooperation import Checked, Cooperation, PartyRound, RoundTogether, agreed
-from werkbank.report.cooperation import cooperation_page, district_cooperation, outcomes_chapter
 from werkbank.report.html import refuse_active
+from werkbank.report.rounds import cooperation_page, district_cooperation, outcomes_chapter
 from werkbank.sharing.who import entitled
 
 ROUNDS, PARTIES = ("2024-1", "2025-1", "2026-1"), ("police", "municipality")

@@ -15,7 +15,7 @@ import werkbank as wb
 from tests.report.reading import said, tables
 from werkbank.advice.advice import of_hundred
 from werkbank.report.outputs import advice_document
-from werkbank.report.texts import words
+from werkbank.report.terms import words
 from werkbank.wording import number, points
 
 CHAPTERS = ("front_page", "key_points", "information_position", "ranking_table", "certainty", "park_pages")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from werkbank.matrix.risk_matrix import STATE_DUTCH
 from werkbank.register.intake import summary
 from werkbank.report import blocks as b
 from werkbank.report.html import chapter_html, refuse_active
-from werkbank.report.texts import words
+from werkbank.report.terms import words
 from werkbank.wording import MISSING, capital, count, date, listing, plain
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ def told_on_pages(chosen: Mapping[str, Mapping[str, str]], names: Mapping[str, s
             own = chosen_text(said) if len(chosen) == 1 else (b.Text((b.strong(heading), f" {said}")),)
             filled[_anchor(park)] = (*filled.get(_anchor(park), ()), *own)
     return filled
+
+
+def told_here(chosen: Mapping[str, Mapping[str, str]], names: Mapping[str, str], park_id: str = "") -> b.Group:
+    """The place of one park, or of every one, with the choices already told in it."""
+    empty = place(park_id)
+    return replace(empty, blocks=tuple(told_on_pages(chosen, names).get(empty.anchor, ())))
 
 
 def chosen_text(said: str) -> tuple[b.Block, ...]:

@@ -30,11 +30,14 @@ from werkbank.report.terms import (
     ESTIMATED,
     STRENGTH,
     legal_basis_line,
+    lines,
     outcome,
     shared_parties,
     signs,
+    spec,
+    table,
+    words,
 )
-from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import classify, rank
 from werkbank.settings.catalogue import load_catalogue, owner_code
@@ -337,20 +340,17 @@ def _lead(district: DistrictAnalysis) -> Iterator[str]:
 
 
 def _advice(view: View) -> tuple[str, ...]:
-    advised = view.advised
+    advised, unsure = view.advised, f" ({ESTIMATED})"
     return (
         view.assessment.municipality_name,
         number(len(view.parks)),
         listing(park.name for park in advised) or MISSING,
-        listing(f"{view.points(park.score)}{_unsure(park)}" for park in advised) or MISSING,
+        listing(view.points(park.score) + f" ({ESTIMATED})" * bool(park.mostly_estimated) for park in advised)
+        or MISSING,
         listing(map(view.bounds, advised)) or MISSING,
         words(f"district.grades.{view.assessment.advice.grade or 'none'}"),
         number(sum(1 for park in view.parks if park.action == "blind_spot")),
     )
-
-
-def _unsure(park: Park) -> str:
-    return f" ({ESTIMATED})" if park.mostly_estimated else ""
 
 
 def _comparison(district: DistrictAnalysis) -> Told:

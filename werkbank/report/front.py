@@ -11,8 +11,8 @@ from werkbank.advice.advice import of_hundred
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.decided import OR_NONE, place, told_on_pages
-from werkbank.report.texts import say, table, words
+from werkbank.report.decided import OR_NONE, place, told_here
+from werkbank.report.terms import say, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent, within
 
@@ -322,9 +322,7 @@ def _standing(view: View, room: _Room, chosen: Mapping[str, str]) -> Iterator[b.
         own = tuple(one for one in terms.signs(view) if one.park_id == park.park_id)
         yield b.Text(f"{park.name}: {' '.join(terms.careful_words(own, grouped=not view.shows('phenomena')))}")
     yield b.Heading(words("summary.chosen"))
-    standing = place(OR_NONE)
-    told = told_on_pages({words("decided.now"): chosen}, view.names)
-    yield replace(standing, blocks=tuple(told[standing.anchor]))
+    yield told_here({words("decided.now"): chosen}, view.names, OR_NONE)
 
 
 def _row(view: View, park: Park) -> tuple[str, ...]:

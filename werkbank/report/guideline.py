@@ -14,7 +14,7 @@ from werkbank.plan.interventions import ENFORCEMENT, HEAVY, threshold
 from werkbank.report import blocks as b
 from werkbank.report.documents import Document
 from werkbank.report.html import render_chapters
-from werkbank.report.texts import lines, say, spec, table, words
+from werkbank.report.terms import lines, say, spec, table, words
 from werkbank.report.word import write_docx
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Indicator, Intervention, Term, Trigger

@@ -13,8 +13,7 @@ from werkbank.assessment.rounds import Rounds
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.decided import place
-from werkbank.report.terms import legal_basis_line, level_text
-from werkbank.report.texts import lines, say, spec, table, words
+from werkbank.report.terms import legal_basis_line, level_text, lines, say, spec, table, words
 from werkbank.report.view import refuse_too_much
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
@@ -222,7 +221,8 @@ def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     figures = (b.Row(_figures(view, one, "")) for one in all_rows)
     yield b.Heading((f"{row.label} ", b.quiet(park)))
     yield b.Text(explanation.change_sentence(development, park))
-    yield from b.sentences(_notes(row), "quiet")
+    if row.little:
+        yield b.Text(words("change.with_caution", cells=row.cells), "quiet")
     yield place(park)
     yield _table(view, figures, "De deelscores en het totaal", "Groep")
     if largest := _largest(view, park, most):
@@ -245,11 +245,6 @@ def _largest(view: ChangeView, park: str, most: int) -> list[b.Row]:
     changes = [view.development.change(park, code) for code in largest]
     named = ((one, f"{one.group} {view.catalogue.indicator(one.group).name}") for one in changes)
     return [b.Row(_figures(view, ChangeRow(park, name, one, printed_change(one)), "")) for one, name in named]
-
-
-def _notes(row: ChangeRow) -> Iterator[str]:
-    if row.little:
-        yield words("change.with_caution", cells=row.cells)
 
 
 def judged(view: ChangeView, moved: Moved) -> tuple[b.Cell, ...]:

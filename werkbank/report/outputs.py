@@ -34,7 +34,6 @@ from werkbank.report.blocks import Chapter
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.charts_park import change_chart
-from werkbank.report.cooperation import cooperation_chapter
 from werkbank.report.copies import (
     count_chapters,
     count_rounds,
@@ -61,10 +60,9 @@ from werkbank.report.knowledge import agreement, findings, heat_map, information
 from werkbank.report.monitor import change_pages, change_table, change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
 from werkbank.report.plan import PLAN_CHAPTERS, plan_blanks, plan_chapter, plan_label, plan_summary
-from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
+from werkbank.report.rounds import chosen_parks, cooperation_chapter, district_rounds, rounds_summary
 from werkbank.report.tables import ABOUT_DISTRICT, fields_of, write_tables, write_views
-from werkbank.report.terms import legal_basis_line, signs
-from werkbank.report.texts import words
+from werkbank.report.terms import legal_basis_line, signs, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.report.word import draw_pixels, write_docx
 from werkbank.report.workbook import write_rounds
