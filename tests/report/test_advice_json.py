@@ -17,15 +17,6 @@ def validator(demo_workspace):
     return jsonschema.Draft202012Validator(schema)
 
 
-def test_equal_assessments_give_equal_documents(urk, demo_workspace):
-    again = wb.report.advice_document(wb.assess("urk"))
-    document = wb.report.advice_document(urk)
-    assert json.dumps(again) == json.dumps(document)
-    assert (document["name"], document["fictional"]) == ("Urk (fictief)", True)
-    assert sum(park["p_first"] for park in document["parks"]) == pytest.approx(1)
-    assert {flip["rival"] for flip in document["advice"]["flips"]} <= {park["park_id"] for park in document["parks"]}
-
-
 def test_every_park_has_a_score_with_how_much_of_it_is_estimated_and_what_to_do(almere):
     """Also the one of which little is known; what is advised stands in the order of the scores."""
     document = wb.report.advice_document(almere)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 import werkbank as wb
+from tests.report.reading import text_of
 from tests.report.test_charts import rows
 from werkbank.advice.explanation import plain, printed_change, signed
 from werkbank.assessment.rounds import compare_rounds
@@ -20,10 +21,6 @@ def dronten(demo_workspace):
     """Nine parks, the earlier round by another method; one was a blind spot in the earlier round."""
     method = wb.load_parameters("dronten", method={"power": {"threat": 1}}).method
     return compare_rounds("dronten", earlier_method=method)
-
-
-def text_of(section):
-    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", section.html))
 
 
 def without_parts(development):

@@ -21,7 +21,7 @@ from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
 from werkbank.report.terms import ACTION, class_name, headings, not_here, share_text, to_do, words
 from werkbank.report.terms import spec as own_spec
-from werkbank.report.view import GroupScore, Park, View, view_of
+from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, count, listing, number, percent
 
@@ -304,7 +304,11 @@ def profiles(assessment: Assessment) -> Figure | Chapter:
     if not view.grouped:
         words = not_here("De deelscores")
         return Chapter("Deelscores", words, (Text(words),), name="note")
-    rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]
+    rows = [
+        park_row(view, park, group=one.name, score=one.score, low=one.low, high=one.high, told=view.shown(one.score))
+        for park in view.parks
+        for one in park.groups
+    ]
     names = [family.score_name for family in view.catalogue.families]
     return park_figure(
         "profiles",
@@ -314,11 +318,6 @@ def profiles(assessment: Assessment) -> Figure | Chapter:
         names=listing(name.lower() for name in names),
         groups=names,
     )
-
-
-def _profile_row(view: View, park: Park, group: GroupScore) -> Row:
-    figures = {"score": group.score, "low": group.low, "high": group.high}
-    return park_row(view, park, group=group.name, **figures, told=view.shown(group.score))
 
 
 def _profile_chart(rows: Rows, names: list[str]) -> Layer:
@@ -391,7 +390,9 @@ def _quadrant_row(view: View, park: Park, *, named: bool) -> Row:
 
 def _quadrant_chart(rows: Rows) -> Layer:
     look = theme()
-    place: Row = {"x": _known_axis(), "y": _risk_axis(), "tooltip": "tip:N"}
+    known = alt.Axis(title="bekend bij alle partijen", labelExpr="datum.value + '%'", tickCount=5)
+    x = alt.X("known:Q", scale=alt.Scale(domain=[0, 100]), axis=known)
+    place: Row = {"x": x, "y": _risk_axis(), "tooltip": "tip:N"}
     reach = base(rows).mark_rule(color=look.reach, cursor="pointer")
     estimated = base(rows).mark_rule(color=look.loud, strokeWidth=7, strokeCap="butt", aria=False)
     used = {word: _SIGNS[code] for code, word in ACTION.items() if any(row["sign"] == word for row in rows)}
@@ -413,13 +414,8 @@ def _quadrant_chart(rows: Rows) -> Layer:
             fillOpacity=alt.FillOpacity("filled:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
             size=chosen(320, 120),
         ),
-        names.encode(x=place["x"], y=place["y"], text="park:N", opacity=when(NAMED, 1, 0)),
+        names.encode(x=x, y=place["y"], text="park:N", opacity=when(NAMED, 1, 0)),
     ).properties(width=look.width, height=350)
-
-
-def _known_axis() -> alt.X:
-    axis = alt.Axis(title="bekend bij alle partijen", labelExpr="datum.value + '%'", tickCount=5)
-    return alt.X("known:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
 
 
 def _risk_axis(field: str = "score:Q") -> alt.Y:

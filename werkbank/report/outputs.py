@@ -29,22 +29,12 @@ from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
 from werkbank.plan.returned import issued_version
+from werkbank.report import copies
 from werkbank.report.account import accountability, notes
 from werkbank.report.blocks import Chapter
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.charts_park import change_chart
-from werkbank.report.copies import (
-    count_chapters,
-    count_rounds,
-    district_chapters,
-    district_rounds_copy,
-    kept_analyses,
-    kept_rounds,
-    pages_of,
-    rounds_pages,
-    withheld,
-)
 from werkbank.report.district import (
     DISTRICT_CHAPTERS,
     DistrictAnalysis,
@@ -122,7 +112,7 @@ def write_summary_docx(assessment: Assessment, path: Path | str) -> Path:
 
 def write_copies(assessment: Assessment, folder: Path, made: dt.date | None) -> None:
     """Write the pages of who gets no whole analysis, each as `<name>.html` and `<name>.docx`, into `folder`."""
-    for name, (title, chapters) in pages_of(assessment).items():
+    for name, (title, chapters) in copies.pages_of(assessment).items():
         kicker = chapters[0].title if len(chapters) == 1 else words("copies.kicker")
         where = _where(assessment, assessment.municipality_name, view_of(assessment).audience.name)
         document = replace(_document(assessment, kicker, title, chapters), subtitle=where, name=title)
@@ -151,13 +141,13 @@ def write_district_copy(parameters: Parameters, folder: Path, made: dt.date) -> 
             label=audience.label,
             legal_basis=words("copies.no_basis"),
             fictional=parameters.marked_fictional,
-            chapters=count_chapters(parameters, made),
+            chapters=copies.count_chapters(parameters, made),
             day=made,
             judged=False,
         )
     else:
         district = district_analysis(parameters, made)
-        document = _of_district(district, district_chapters(district), made)
+        document = _of_district(district, copies.district_chapters(district), made)
     _write_both(document, folder / "district", made)
 
 
@@ -166,7 +156,7 @@ def write_plan_version(plan: ProjectPlan, assessment: Assessment, folder: Path) 
     view = view_of(assessment)
     made = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS))
     chapters = [replace(one, anchor=f"deel-{at}", titled=True) for at, one in enumerate(made) if one.blocks]
-    chapters.append(withheld(view.audience, assessment.legal_basis, view.catalogue))
+    chapters.append(copies.withheld(view.audience, assessment.legal_basis, view.catalogue))
     document = replace(
         _document(assessment, "Projectplan", plan.park, tuple(chapters)),
         name=f"Projectplan {plan.park} ({plan.park_id})",
@@ -338,11 +328,11 @@ def write_monitor_copies(rounds: Rounds, parameters: Parameters, folder: Path, m
     Each is made of what the analyses that were kept of the rounds already tell that reader, and of nothing else.
     """
     try:
-        kept = kept_analyses(parameters, rounds.rounds, made)
+        kept = copies.kept_analyses(parameters, rounds.rounds, made)
     except OutputError as error:
         return str(error)
     for audience in kept[-1].catalogue.audiences:
-        pages = {} if audience.owner else rounds_pages(kept, audience, rounds.cooperation)
+        pages = {} if audience.owner else copies.rounds_pages(kept, audience, rounds.cooperation)
         for name, (title, chapters) in pages.items():
             (folder / audience.id).mkdir(parents=True, exist_ok=True)
             told = [one.parameters.round for one in kept]
@@ -366,9 +356,9 @@ def write_district_monitor(parameters: Parameters, folder: Path, made: dt.date) 
     if audience.owner:
         chapters = district_rounds(every, left_out, outcomes_of(parameters))
     elif counts:
-        chapters = count_rounds(every.values(), len(found) + len(left_out))
+        chapters = copies.count_rounds(every.values(), len(found) + len(left_out))
     else:
-        chapters = district_rounds_copy(found, left_out, audience, legal_basis_of(own, made))
+        chapters = copies.district_rounds_copy(found, left_out, audience, legal_basis_of(own, made))
     told = sorted({name for one in every.values() for name in one.rounds})
     title = words("rounds.page", where=where)
     document = replace(_of_rounds(audience, latest, told, chapters, made), title=capital(where), name=title)
@@ -384,7 +374,7 @@ def _kept_rounds(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Par
     for slug in municipality_slugs(parameters.workspace):
         try:
             own = load_parameters(slug, round=parameters.round)
-            found.append((own, kept_rounds(own, today)))
+            found.append((own, copies.kept_rounds(own, today)))
         except FileNotFoundError:
             left_out.append(LeftOut(own.name, words("rounds.not_made")))
         except WerkbankError as error:
