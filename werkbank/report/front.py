@@ -179,15 +179,15 @@ def to_do(view: View) -> Iterator[ToDo]:
     order = dict.fromkeys(park.park_id for park in view.parks)
     found = {park: terms.strong_signals(view, park) for park in order}
     signals = [f"{view.park(park).name}: {listing(told)}" for park, told in found.items() if told]
-    yield _first("signals", signals, ("terrein", "terreinen"))
+    yield _first("signals", signals)
     if not view.assessment.coarse:
         spots = [_ask(view, park) for park in blind_spots(view)]
-        yield _first("blind_spots", spots, ("terrein", "terreinen"))
+        yield _first("blind_spots", spots)
 
 
-def _first(name: str, found: Sequence[str], noun: tuple[str, str]) -> ToDo:
+def _first(name: str, found: Sequence[str]) -> ToDo:
     rest = len(found) - NAMED
-    more = (f"en nog {count(rest, *noun)}; zie de rangorde",) if rest > 0 else ()
+    more = (f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde",) if rest > 0 else ()
     return ToDo(words(f"front.{name}"), words(f"front.{name}_meaning"), (*found[:NAMED], *more), len(found))
 
 

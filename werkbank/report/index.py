@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from markupsafe import Markup
-
 from werkbank.advice.proposal import Alternative, DistrictProposal
 from werkbank.files.whole import whole_file
 from werkbank.register import LegalBasis
 from werkbank.report import blocks as b
 from werkbank.report.decided import Filled, place
-from werkbank.report.html import Page, is_local_file, render_chapters, render_page
+from werkbank.report.html import is_local_file, render_chapters
 from werkbank.report.tables import write_csv
 from werkbank.report.terms import labels, legal_basis_line, lines, spec, table, words
 from werkbank.wording import MISSING, count, date, listing, number, percent
@@ -106,16 +104,14 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
         table("index.table", map(_row, entries)),
         b.Text(words("index.explained"), "quiet"),
     )
-    return render_page(
-        Page(
-            title=f"Analyses bedrijventerreinen, district {district}{' (fictief)' if fictional else ''}",
-            subtitle=f"Ronde {round} · {count(len(entries), 'gemeente', 'gemeenten')}",
-            label=audience_label,
-            legal_basis=legal_basis,
-            fictional=fictional,
-            body=Markup(b.Chapter("Analyses per gemeente", "", blocks, name="index").html),  # noqa: S704  made of blocks
-            made=made,
-        )
+    return render_chapters(
+        [b.Chapter("Analyses per gemeente", "", blocks, name="index")],
+        title=f"Analyses bedrijventerreinen, district {district}{' (fictief)' if fictional else ''}",
+        subtitle=f"Ronde {round} · {count(len(entries), 'gemeente', 'gemeenten')}",
+        label=audience_label,
+        legal_basis=legal_basis,
+        fictional=fictional,
+        made=made,
     )
 
 

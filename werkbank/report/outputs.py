@@ -45,7 +45,7 @@ from werkbank.report.district import (
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME, Figure
 from werkbank.report.front import front_page, key_points, summary
-from werkbank.report.html import Living, Page, figure_html, plain_html, render_chapters, render_page
+from werkbank.report.html import Living, Page, figure_html, plain_html, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
 from werkbank.report.monitor import change_pages, change_table, change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
@@ -54,7 +54,7 @@ from werkbank.report.rounds import chosen_parks, cooperation_chapter, district_r
 from werkbank.report.tables import ABOUT_DISTRICT, fields_of, write_tables, write_views
 from werkbank.report.terms import legal_basis_line, signs, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.report.word import draw_pixels, write_docx
+from werkbank.report.word import draw_pixels, write_both, write_docx
 from werkbank.report.workbook import write_rounds
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Audience
@@ -116,16 +116,7 @@ def write_copies(assessment: Assessment, folder: Path, made: dt.date | None) -> 
         kicker = chapters[0].title if len(chapters) == 1 else words("copies.kicker")
         where = _where(assessment, assessment.municipality_name, view_of(assessment).audience.name)
         document = replace(_document(assessment, kicker, title, chapters), subtitle=where, name=title)
-        _write_both(document, folder / name, made)
-
-
-def _write_both(document: Document, place: Path, made: dt.date | None) -> None:
-    """Write a document as a page, under its name, and for Word, at this place with an ending of its own."""
-    about = ("subtitle", "label", "legal_basis", "fictional", "judged")
-    said = {name: getattr(document, name) for name in about}
-    page = render_chapters(document.chapters, title=document.name, **said, made=made)
-    place.with_name(f"{place.name}.html").write_text(page, encoding="utf-8")
-    write_docx(document, place.with_name(f"{place.name}.docx"))
+        write_both(document, folder / name, made)
 
 
 def write_district_copy(parameters: Parameters, folder: Path, made: dt.date) -> None:
@@ -148,7 +139,7 @@ def write_district_copy(parameters: Parameters, folder: Path, made: dt.date) -> 
     else:
         district = district_analysis(parameters, made)
         document = _of_district(district, copies.district_chapters(district), made)
-    _write_both(document, folder / "district", made)
+    write_both(document, folder / "district", made)
 
 
 def write_plan_version(plan: ProjectPlan, assessment: Assessment, folder: Path) -> None:
@@ -163,7 +154,7 @@ def write_plan_version(plan: ProjectPlan, assessment: Assessment, folder: Path) 
         subtitle=f"{plan.municipality} · ronde {plan.round} · {plan.status} · voor: {view.audience.name}",
         day=plan.selected.day,
     )
-    _write_both(document, folder / "projectplan", None)
+    write_both(document, folder / "projectplan", None)
 
 
 def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str) -> Path:
@@ -334,10 +325,9 @@ def write_monitor_copies(rounds: Rounds, parameters: Parameters, folder: Path, m
     for audience in kept[-1].catalogue.audiences:
         pages = {} if audience.owner else copies.rounds_pages(kept, audience, rounds.cooperation)
         for name, (title, chapters) in pages.items():
-            (folder / audience.id).mkdir(parents=True, exist_ok=True)
             told = [one.parameters.round for one in kept]
             document = _of_rounds(audience, rounds.latest, told, chapters, made)
-            _write_both(replace(document, title=title, name=title), folder / audience.id / name, made)
+            write_both(replace(document, title=title, name=title), folder / audience.id / name, made)
     return ""
 
 
@@ -365,7 +355,7 @@ def write_district_monitor(parameters: Parameters, folder: Path, made: dt.date) 
     document = replace(document, legal_basis=words("copies.no_basis")) if counts else document
     if audience.owner:
         write_rounds([*every.values()], where, document.labels, folder)
-    _write_both(document, folder / MONITOR, made)
+    write_both(document, folder / MONITOR, made)
 
 
 def _kept_rounds(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Parameters, Rounds]], list[LeftOut]]:
