@@ -1,6 +1,18 @@
 """What a chapter says, as plain text: for tests that need no page around it."""
 
+import re
+
 from werkbank.report.blocks import Callout, Grid, Group, Heading, KeyFigures, List, Table, Text, plain
+
+
+def seen(html):
+    """What a reader sees of a page or a chapter, on one line."""
+    return " ".join(re.sub(r"<style.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL).split())
+
+
+def text_of(chapter):
+    """What a reader sees of a chapter, on one line."""
+    return seen(chapter.html)
 
 
 def flat(blocks):

@@ -17,23 +17,11 @@ def validator(demo_workspace):
     return jsonschema.Draft202012Validator(schema)
 
 
-def test_equal_assessments_give_equal_documents(urk, demo_workspace):
-    again = wb.report.advice_document(wb.assess("urk"))
-    document = wb.report.advice_document(urk)
-    assert json.dumps(again) == json.dumps(document)
-    assert (document["name"], document["fictional"]) == ("Urk (fictief)", True)
-    assert sum(park["p_first"] for park in document["parks"]) == pytest.approx(1)
-    assert {flip["rival"] for flip in document["advice"]["flips"]} <= {park["park_id"] for park in document["parks"]}
-
-
-def test_every_park_has_a_score_with_how_much_of_it_is_estimated_and_what_to_do(almere):
+def test_every_park_says_whether_it_is_mostly_estimated_what_to_do_and_its_strong_signals(almere):
     """Also the one of which little is known; what is advised stands in the order of the scores."""
     document = wb.report.advice_document(almere)
     json.dumps(document, allow_nan=False)
     parks = {park["park_id"]: park for park in document["parks"]}
-    for park in parks.values():
-        assert 0 <= park["score_estimated"] <= park["score"]
-        assert park["score_low"] <= park["score"] <= park["score_high"]
     assert {park for park in parks if parks[park]["mostly_estimated"]} != set()
     assert [park for park in parks if parks[park]["action"] == "advised"] == sorted(document["advice"]["park_ids"])
     signals = [

@@ -1,16 +1,16 @@
 """The cooperation and the check of the matrix as people read them: a state in sentences, and nothing for who may not."""
 
 import datetime as dt
-import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import werkbank as wb
+from tests.report.reading import seen
 from werkbank.assessment.cooperation import Checked, Cooperation, PartyRound, RoundTogether, agreed
-from werkbank.report.cooperation import cooperation_page, district_cooperation, outcomes_chapter
 from werkbank.report.html import refuse_active
+from werkbank.report.rounds import cooperation_page, district_cooperation, outcomes_chapter
 from werkbank.sharing.who import entitled
 
 ROUNDS, PARTIES = ("2024-1", "2025-1", "2026-1"), ("police", "municipality")
@@ -46,7 +46,7 @@ def party(*came, on_time=None, saved=None):
 
 def text(chapter):
     refuse_active(chapter.html)
-    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", chapter.html))
+    return seen(chapter.html)
 
 
 def page(found, audience="riec", catalogue=None):

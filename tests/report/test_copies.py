@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 import werkbank as wb
-from tests.report.reading import sheet
+from tests.report.reading import seen, sheet
 from werkbank.report.terms import NOT_SHOWN
 
 NOT_HERE = "staan niet in dit exemplaar: daaruit zijn oordelen van een andere partij af te leiden"
@@ -25,22 +25,16 @@ FALSE_HERE = (
 )  # fmt: skip
 
 
-def words(html):
-    """What a reader sees of a page."""
-    seen = re.sub(r"<style.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", seen)
-
-
 def test_each_copy_says_whose_its_cells_are_and_nothing_that_holds_for_the_other_only(urk_html, own_html):
-    seen = words(urk_html)
-    assert "Elke cel geeft het oordeel van de partijen samen." in seen
-    assert "Een cijfer met een komma ontstaat als de partijen verschillen" in seen
-    assert "wat bij elke partij ingevuld, onbekend en leeg is" in seen
-    seen = words(own_html)
-    assert "Elke cel geeft alleen het oordeel van de gemeente." in seen
-    assert "wat in de eigen werkmap ingevuld, onbekend en leeg is" in seen
-    assert "Hier staan alleen de bevindingen over de eigen werkmap." in seen
-    assert [text for text in FALSE_HERE if text in seen] == []
+    told = seen(urk_html)
+    assert "Elke cel geeft het oordeel van de partijen samen." in told
+    assert "Een cijfer met een komma ontstaat als de partijen verschillen" in told
+    assert "wat bij elke partij ingevuld, onbekend en leeg is" in told
+    told = seen(own_html)
+    assert "Elke cel geeft alleen het oordeel van de gemeente." in told
+    assert "wat in de eigen werkmap ingevuld, onbekend en leeg is" in told
+    assert "Hier staan alleen de bevindingen over de eigen werkmap." in told
+    assert [text for text in FALSE_HERE if text in told] == []
 
 
 def test_what_is_withheld_is_said_to_be_with_its_reason(own):
@@ -48,7 +42,7 @@ def test_what_is_withheld_is_said_to_be_with_its_reason(own):
         ("quadrant", "Wat alle partijen samen weten"),
         ("certainty", "De doorrekeningen (hoe vaak elk terrein bovenaan komt"),
     ):
-        html = words(getattr(wb.report, section)(own).html)
+        html = seen(getattr(wb.report, section)(own).html)
         assert (what in html, NOT_HERE in html) == (True, True), section
 
 
@@ -82,6 +76,7 @@ def test_no_figure_is_rounded_into_another_class(urk):
 
 def test_in_the_workbook_what_is_withheld_is_not_called_unknown(own, tmp_path):
     book = openpyxl.load_workbook(wb.report.write_scores(own, tmp_path / "s.xlsx"))
+    assert "Plaatsen" not in book.sheetnames
     guide = " ".join(str(cell.value) for row in book["Leeswijzer"].iter_rows() for cell in row)
     assert "Niet getoond" in guide
     assert NOT_HERE in guide

@@ -18,22 +18,20 @@ from tests.report.reading import tables
 from werkbank.errors import OutputError
 from werkbank.report import charts_map
 from werkbank.report.district import DISTRICT_CHAPTERS
-from werkbank.report.view import view_of
 from werkbank.settings.workspace import municipality_slugs
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'=1+1"
 
 
 @pytest.fixture(scope="module")
-def analysed(demo_workspace, tmp_path_factory):
+def analysed(demo_workspace, assessed, tmp_path_factory):
     """A workspace in which every municipality was analysed; the analyses stand in their folders."""
     workspace = tmp_path_factory.mktemp("together") / "w"
     shutil.copytree(demo_workspace, workspace)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         for slug in municipality_slugs(workspace):
-            parameters = wb.load_parameters(slug)
-            wb.assess(parameters).save(parameters.output_folder)
+            assessed(slug).save(wb.load_parameters(slug).output_folder)
     return workspace
 
 
@@ -77,16 +75,6 @@ def test_all_parks_are_in_it_on_the_places_of_the_analyses_themselves(district):
     blind = {row[0]: row[-1] for row in cells(wb.report.district_chapter(district, "front"))}
     assert blind == {row[0]: row[3] for row in rows}
     assert '<tr class="total"><th scope="row">Samen</th>' in wb.report.district_chapter(district, "spread").html
-
-
-def test_every_figure_is_that_of_an_analysis(district):
-    """Of the highest parks: score and bounds as each municipality's own report prints them."""
-    shown = {view.assessment.municipality_name: view for view in district.views}
-    for _, name, municipality, score, bounds, _, _ in cells(wb.report.district_chapter(district, "places")):
-        view = shown[municipality]
-        park = next(one for one in view.parks if one.name == name)
-        assert score == view.points(park.score)
-        assert bounds == f"{view.points(park.low)}–{view.points(park.high)}"
 
 
 def test_a_municipality_scored_by_another_method_is_not_compared(workspace):
@@ -157,7 +145,7 @@ def test_the_page_carries_its_labels_cannot_act_and_says_what_a_comparison_means
     assert "De volgorde staat niet vast" in wb.report.district_chapter(district, "places").html
 
 
-def test_hostile_text_is_only_text_on_the_page_and_in_the_word_file(district, tmp_path):
+def test_hostile_text_is_only_text_on_the_page(district):
     view = district.views[0]
     parks = tuple(replace(park, name=HOSTILE) for park in view.parks)
     hostile = replace(district, views=(replace(view, parks=parks),), compared=(replace(view, parks=parks),))
@@ -166,12 +154,6 @@ def test_hostile_text_is_only_text_on_the_page_and_in_the_word_file(district, tm
         assert "<img" not in html
         assert "</script>" not in html
     assert "&lt;/script&gt;&lt;img" in wb.report.district_chapter(hostile, "places").html
-    hostile = "{{ 7*7 }}<w:p>&amp;\x0b"
-    parks = view.assessment.parks.assign(name=hostile)
-    own = view_of(replace(view.assessment, _parks=parks))
-    path = wb.report.write_district_docx(replace(district, views=(own,), compared=(own,)), tmp_path / "d.docx")
-    told = {cell.text for table in docx.Document(str(path)).tables for row in table.rows for cell in row.cells}
-    assert "{{ 7*7 }}<w:p>&amp; " in told
 
 
 def test_the_tables_hold_every_park_and_no_cell_and_all_is_the_same_each_time(district, tmp_path):
@@ -183,8 +165,6 @@ def test_the_tables_hold_every_park_and_no_cell_and_all_is_the_same_each_time(di
     assert len(parks) == 77
     assert parks["municipality"].nunique() == 6
     assert set(pd.read_csv(folder / "velden.csv")["table"]) == {"terreinen", "deelscores", "fenomenen"}
-    pages = [wb.report.render_district_html(filled("district", district=district), district) for _ in range(2)]
-    assert pages[0] == pages[1]
     (tmp_path / "again").mkdir()
     wb.report.write_district_tables(district, tmp_path / "again")
     for path in folder.iterdir():

@@ -10,21 +10,16 @@ import yaml
 
 import werkbank as wb
 from tests.dutch import faults, page_texts
+from tests.report.reading import text_of as told
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.guideline import guideline_chapters, write_guideline
 from werkbank.report.terms import SUSPICION
 from werkbank.settings.entries import Trigger
 from werkbank.settings.method import PACKAGED
-from werkbank.wording import plain
 
 DAY = dt.date(2026, 3, 2)
 CATALOGUE = wb.load_catalogue()
-
-
-def told(chapter):
-    """All that a chapter says, as text."""
-    return plain(re.sub(r"<[^>]+>", " ", chapter.html))
 
 
 def block_of(catalogue, code):

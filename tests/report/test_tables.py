@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from itertools import cycle, islice
 
 import pandas as pd
 import pytest
@@ -19,12 +20,6 @@ def folder(almere, tmp_path_factory):
     target = tmp_path_factory.mktemp("tables")
     wb.report.write_tables(almere, target)
     return target / "tabellen"
-
-
-def names_in(folder):
-    """The parks' names as the table has them."""
-    with (folder / "tabellen" / "terreinen.csv").open(encoding="utf-8", newline="") as handle:
-        return {row["park"] for row in csv.DictReader(handle)}
 
 
 def test_a_row_is_one_thing_and_none_is_there_twice(folder, almere):
@@ -78,23 +73,14 @@ def test_every_column_is_in_the_dictionary_and_every_row_carries_its_labels(fold
                 assert text in notice
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u200b=1", "＝1", '=HYPERLINK("https://example.org")',
-     "=cmd|' /C'!A0"],
-)  # fmt: skip
-def test_no_text_is_a_formula(urk, tmp_path, text):
-    wb.report.write_tables(replace(urk, _parks=urk.parks.assign(name=text)), tmp_path)
-    assert names_in(tmp_path) == {f"'{text}"}
-
-
-def test_text_with_marks_of_the_format_stays_in_its_field(urk, tmp_path):
+def test_no_text_is_a_formula_and_marks_of_the_format_stay_in_their_field(almere, tmp_path):
+    formulas = [
+        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\u200b=1", "＝1", '=HYPERLINK("https://example.org")',
+        "=cmd|' /C'!A0",
+    ]  # fmt: skip
     texts = ['a;b,c"d', "twee\nregels", "twee\r=1+1", "É – ok"]
-    wb.report.write_tables(replace(urk, _parks=urk.parks.assign(name=texts)), tmp_path)
-    assert names_in(tmp_path) == set(texts)
-
-
-def test_equal_assessments_give_equal_bytes(almere, folder, tmp_path):
-    wb.report.write_tables(almere, tmp_path)
-    for path in folder.iterdir():
-        assert (tmp_path / "tabellen" / path.name).read_bytes() == path.read_bytes()
+    named = almere.parks.assign(name=list(islice(cycle([*formulas, *texts]), 31)))
+    wb.report.write_tables(replace(almere, _parks=named), tmp_path)
+    with (tmp_path / "tabellen" / "terreinen.csv").open(encoding="utf-8", newline="") as handle:
+        names = {row["park"] for row in csv.DictReader(handle)}
+    assert names == {*(f"'{text}" for text in formulas), *texts}

@@ -1,22 +1,26 @@
-"""Codes become words in one place."""
+"""Codes become words in one place, and a sentence that names a cell leads to it, in the same report."""
 
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 import werkbank as wb
+from werkbank.report.html import line_html
 from werkbank.report.terms import (
     ACTION,
     PhenomenonSign,
     action_meaning,
     between,
     careful_words,
+    cell_anchors,
     class_name,
     difference,
     level_figure,
     level_text,
+    linked,
     reference,
 )
 
@@ -73,15 +77,12 @@ def test_indications_are_worded_with_care_and_groups_of_them_read_as_dutch():
     )
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import sys, werkbank.report; assert not {'altair', 'pandas', 'nbconvert'} & set(sys.modules)",
-        "import sys; from werkbank.report import charts, html, workbook; import nbconvert; assert not sys.modules['rfc3987_syntax']",
-    ],
-)
-def test_importing_the_report_loads_nothing_heavy_and_never_the_slow_grammar(code):
+def test_importing_the_report_loads_nothing_heavy_and_never_the_slow_grammar():
     """jsonschema's grammar of addresses costs more than a second in every process."""
+    code = (
+        "import sys, werkbank.report; assert not {'altair', 'pandas', 'nbconvert'} & set(sys.modules)\n"
+        "from werkbank.report import charts, html, workbook; import nbconvert; assert not sys.modules['rfc3987_syntax']"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -90,3 +91,30 @@ def test_every_public_name_of_the_report_can_be_had():
     assert all(getattr(wb.report, name) is not None for name in wb.report.__all__)
     with pytest.raises(AttributeError):
         _ = wb.report.something_else
+
+
+ANCHORS = {("URK-01", "V01"): "cel-1-1", ("a (b", "V01"): "cel-2-1", ("<b>", "V01"): "cel-3-1"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "html"),
+    [
+        ("Kuifeend (URK-01, V01): 1 (of meer).", 'Kuifeend (<a href="#cel-1-1">URK-01, V01</a>): 1 (of meer).'),
+        ("(URK-01, V01)(URK-01, V01)", '(<a href="#cel-1-1">URK-01, V01</a>)' * 2),
+        *((text, text) for text in ("niets", "(URK-02, V01)", "(URK-01, V99)", "(URK-01; V01)", "")),
+        ("<script> (<b>, V01) & <i>", '&lt;script&gt; (<a href="#cel-3-1">&lt;b&gt;, V01</a>) &amp; &lt;i&gt;'),
+    ],
+)
+def test_every_cell_that_is_named_becomes_a_link_and_all_else_stays_text(sentence, html):
+    """Nor does the code of a park become markup, which a register may spell as it likes."""
+    assert line_html(linked(sentence, ANCHORS)) == html
+
+
+def test_every_cell_has_an_anchor_of_its_own():
+    view = SimpleNamespace(
+        parks=[SimpleNamespace(park_id=name) for name in ("x", "x y", "<")],
+        indicators=lambda: iter([SimpleNamespace(id="V01"), SimpleNamespace(id="V02")]),
+    )
+    anchors = cell_anchors(view)
+    assert len(set(anchors.values())) == len(anchors) == 6
+    assert all(re.fullmatch("cel-[0-9]+-[0-9]+", anchor) for anchor in anchors.values())

@@ -43,7 +43,7 @@ from werkbank.plan.kept import ENDED, keep_proposal, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
 from werkbank.plan.returned import ReturnedPlan, keep_issued, read_back
 from werkbank.register.intake import questions, summary
-from werkbank.report.proposal import ProposalPage, write_proposal
+from werkbank.report.index import ProposalPage, write_proposal
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
@@ -242,7 +242,7 @@ def show_decided(ledger: Ledger, parameters: Parameters) -> None:
     from werkbank.report.copies import chosen_over  # noqa: PLC0415  takes a second
     from werkbank.report.decided import told_on_pages  # noqa: PLC0415
     from werkbank.report.index import index_places  # noqa: PLC0415
-    from werkbank.report.texts import words  # noqa: PLC0415
+    from werkbank.report.terms import words  # noqa: PLC0415
 
     beside, names, every, here = parameters.output_folder.parent, place_names(), dict[str, str](), words("decided.now")
     pages: dict[str, Filled] = {}

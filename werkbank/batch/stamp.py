@@ -44,7 +44,7 @@ from werkbank.plan.kept import plan_file
 from werkbank.register import LegalBasis
 from werkbank.register.agreements import recorded_agreements
 from werkbank.register.notes import recorded_notes
-from werkbank.report.texts import spec
+from werkbank.report.terms import spec
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import FICTIONAL_MARK, Parameters, load_parameters, parties_asked
 from werkbank.settings.theme import HOUSE_STYLE

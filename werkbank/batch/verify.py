@@ -30,7 +30,7 @@ from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.files.whole import busy_batch, sha256_of
 from werkbank.register.events import PROSE
 from werkbank.register.store import FILE_NAME, examined, register_address
-from werkbank.report.texts import spec
+from werkbank.report.terms import spec
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import RETURNS, municipality_slugs, raw_file
 from werkbank.wording import disk_fault

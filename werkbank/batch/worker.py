@@ -198,7 +198,7 @@ def _import_everything() -> None:
 
     from werkbank.report.blocks import Chapter, Text  # noqa: PLC0415
     from werkbank.report.html import standing_alone  # noqa: PLC0415
-    from werkbank.report.texts import words  # noqa: PLC0415
+    from werkbank.report.terms import words  # noqa: PLC0415
     from werkbank.settings.catalogue import load_catalogue  # noqa: PLC0415
 
     gc.disable()  # nothing that is imported goes away again

@@ -23,7 +23,7 @@ from werkbank.matrix.rules import SEVERITIES, Step, finding, steps
 from werkbank.matrix.template import Reply, marked_workbook
 from werkbank.report import blocks as b
 from werkbank.report.html import Page, render_page
-from werkbank.report.texts import spec, table, words
+from werkbank.report.terms import spec, table, words
 from werkbank.wording import MISSING, capital, count, disk_fault, listing, number
 
 STATE_PAGE: Final = "stand_van_zaken.html"

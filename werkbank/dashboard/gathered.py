@@ -18,7 +18,7 @@ from werkbank.plan.progress import PlannedAction, actions_of, in_order
 from werkbank.report import blocks as b
 from werkbank.report import copies
 from werkbank.report.parks import without_page
-from werkbank.report.texts import words
+from werkbank.report.terms import words
 from werkbank.report.view import View, view_of
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters, load_parameters

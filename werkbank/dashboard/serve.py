@@ -49,7 +49,7 @@ from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
 from werkbank.register.store import VARIABLE
-from werkbank.report.texts import spec, words
+from werkbank.report.terms import spec, words
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import ROUND, find_workspace, municipality_slugs
 from werkbank.sharing import for_audience

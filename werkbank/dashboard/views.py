@@ -24,11 +24,9 @@ from werkbank.plan import words as plan_words
 from werkbank.plan.progress import PlannedAction, in_order
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.charts import district_quadrant, quadrant, ranking
-from werkbank.report.charts_common import config
+from werkbank.report.charts import config, district_quadrant, quadrant, ranking
 from werkbank.report.charts_map import district_scores, district_tiles
 from werkbank.report.charts_park import change_chart, contributions, differences
-from werkbank.report.cooperation import actions_told, cooperation_chapter
 from werkbank.report.copies import about_place, in_numbers, outline, own_cells, side_by_side, withheld
 from werkbank.report.decided import ALL, chosen_text, told_on_pages
 from werkbank.report.district import (
@@ -47,8 +45,8 @@ from werkbank.report.knowledge import SHOWN, TURNING, agreement, heat_map
 from werkbank.report.monitor import change_table, scores_before
 from werkbank.report.parks import not_known, park_head, ranking_table, said_by_party
 from werkbank.report.plan import proposed
-from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
-from werkbank.report.texts import spec, table, words
+from werkbank.report.rounds import actions_told, chosen_parks, cooperation_chapter, district_rounds, rounds_summary
+from werkbank.report.terms import spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.entries import Audience
 from werkbank.sharing import asked_parties

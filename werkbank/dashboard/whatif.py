@@ -20,7 +20,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import COLUMNS, Agreed
-from werkbank.report.texts import spec, words
+from werkbank.report.terms import spec, words
 from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.robustness import groups_and_cells
 from werkbank.scoring.score import as_chosen, plan_of, spread

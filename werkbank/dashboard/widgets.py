@@ -14,7 +14,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.dashboard.whatif import DRAWS, Outcome, by_another_method, not_drawn
 from werkbank.report import blocks as b
 from werkbank.report.html import style
-from werkbank.report.texts import spec, table, words
+from werkbank.report.terms import spec, table, words
 from werkbank.report.view import View, view_of
 from werkbank.settings.method import Method
 from werkbank.wording import listing, number, percent, safe_html

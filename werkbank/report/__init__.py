@@ -20,7 +20,6 @@ _CHAPTERS = {
     "charts": "profiles quadrant rank_intervals ranking",
     "charts_map": "district_map district_scores park_map",
     "charts_park": "change_chart contributions differences",
-    "cooperation": "cooperation_chapter outcomes_chapter",
     "district": "DistrictAnalysis district_analysis district_chapter",
     "figure": "Figure",
     "front": "front_page key_points",
@@ -29,7 +28,7 @@ _CHAPTERS = {
     "monitor": "change_pages change_table",
     "account": "accountability area glossary notes occasion",
     "parks": "certainty park_pages ranking_table",
-    "rounds": "chosen_parks rounds_summary",
+    "rounds": "chosen_parks cooperation_chapter outcomes_chapter rounds_summary",
     "plan": "direction plan_blanks plan_chapter plan_for plan_summary",
 }
 """What notebooks show, by the module it lives in."""

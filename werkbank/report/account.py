@@ -9,7 +9,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE
 from werkbank.register.notes import Note
 from werkbank.report import blocks as b
-from werkbank.report.texts import lines, say, spec, table, words
+from werkbank.report.terms import lines, say, spec, table, words
 from werkbank.report.view import View, view_of
 from werkbank.settings.method import Method
 from werkbank.wording import MISSING, capital, count, date, listing, number, percent, within

@@ -25,8 +25,7 @@ from werkbank.plan.progress import COLUMNS, FIELDS, LIST, PlannedAction, issued_
 from werkbank.report import blocks as b
 from werkbank.report.documents import Document
 from werkbank.report.tables import write_csv
-from werkbank.report.terms import labels
-from werkbank.report.texts import table, words
+from werkbank.report.terms import labels, table, words
 from werkbank.report.word import write_docx
 from werkbank.settings.theme import theme
 from werkbank.wording import MISSING, capital, count, date, plain

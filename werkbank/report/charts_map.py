@@ -18,9 +18,9 @@ from werkbank.errors import WerkbankError
 from werkbank.parks.geometry import Floats, Shape, metres_per_degree
 from werkbank.parks.municipalities import nearby_municipalities
 from werkbank.parks.register import load_parks, outlines_beside
-from werkbank.report import charts_common as c
+from werkbank.report import charts as c
 from werkbank.report.blocks import Chapter, nothing
-from werkbank.report.charts_common import Layer, Row, Rows
+from werkbank.report.charts import Layer, Row, Rows
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
 from werkbank.report.terms import ESTIMATED, UNKNOWN, class_name, class_of

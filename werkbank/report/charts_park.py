@@ -15,9 +15,9 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.explanation import plain, signed, summary
 from werkbank.assessment.assessment import Assessment
-from werkbank.report import charts_common as c
+from werkbank.report import charts as c
 from werkbank.report.blocks import Chapter, nothing
-from werkbank.report.charts_common import Layer, Row, Rows
+from werkbank.report.charts import Layer, Row, Rows
 from werkbank.report.figure import Figure
 from werkbank.report.monitor import ChangeRow, change_view
 from werkbank.report.parks import LARGEST, score_lines

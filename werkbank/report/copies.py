@@ -25,12 +25,12 @@ from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.register import LegalBasis
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.cooperation import cooperation_page, district_cooperation
-from werkbank.report.decided import OR_NONE, chosen_text, place, told_on_pages
+from werkbank.report.decided import OR_NONE, chosen_text, place, told_here
 from werkbank.report.district import DistrictAnalysis, LeftOut, changed_since, district_chapter, who_is_left_out
 from werkbank.report.front import summary
 from werkbank.report.parks import judgement_words, said_by_party, without_page
-from werkbank.report.texts import lines, spec, table, words
+from werkbank.report.rounds import cooperation_page, district_cooperation
+from werkbank.report.terms import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
 from werkbank.settings.entries import Audience, Family
@@ -147,13 +147,11 @@ def district_chapters(district: DistrictAnalysis) -> tuple[b.Chapter, ...]:
         for park, told in chosen_parks(view.assessment.own_parameters()).items()
     }
     names = {park: name for view in views for park, name in view.names.items()}
-    own = place(OR_NONE)
-    told = tuple(told_on_pages({words("decided.now"): chosen}, names)[own.anchor])
     meaning, ties = b.sentences((words("district.meaning"), words("copies.ties")), "quiet")
     return (
         _chapter("advice", (*b.sentences(who_is_left_out(district.left_out)), *_table_of(district, "front"), meaning)),
         _chapter("ranking", (*_table_of(district, "places"), ties)),
-        _chapter("chosen", [replace(own, blocks=told)]),
+        _chapter("chosen", [told_here({words("decided.now"): chosen}, names, OR_NONE)]),
         withheld(first.audience, first.assessment.legal_basis, first.catalogue),
     )
 
@@ -285,8 +283,7 @@ def codes_then(then: Parameters, parks: Iterable[str]) -> dict[str, str]:
 def _chosen_at(views: tuple[View, ...], park: str = "") -> b.Group:
     """The place where the choices of all rounds stand, those of now in it, as far as the reader may know."""
     told = chosen_over(views[-1].assessment.own_parameters(), [view.assessment.parameters.round for view in views])
-    standing, empty = told_on_pages(told, place_names()), place(park)
-    return replace(empty, blocks=tuple(standing.get(empty.anchor, ())))
+    return told_here(told, place_names(), park)
 
 
 def chosen_over(own: Parameters, rounds: Iterable[str], where: str = "") -> dict[str, dict[str, str]]:
@@ -376,12 +373,12 @@ def district_rounds_copy(
     Of parks it tells only that they were chosen: their places stand with each municipality.
     """
     catalogue, told = load_catalogue(found[0][0].catalogue_path), dict[str, dict[str, str]]()
-    theirs, empty = entitled(audience, basis, catalogue), place(OR_NONE)
+    theirs = entitled(audience, basis, catalogue)
     for own, one in found:
         own_choices = own.model_copy(update={"audience": audience.id})
         for heading, parks in chosen_over(own_choices, one.rounds, f"gemeente {own.name}, ").items():
             told.setdefault(heading, {}).update(parks)
-    standing = replace(empty, blocks=tuple(told_on_pages(told, place_names())[empty.anchor]))
+    standing = told_here(told, place_names(), OR_NONE)
     together = district_cooperation(
         {one.latest.municipality_name: one.cooperation for _, one in found}, theirs, catalogue
     )

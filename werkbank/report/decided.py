@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from werkbank.matrix.risk_matrix import STATE_DUTCH
 from werkbank.register.intake import summary
 from werkbank.report import blocks as b
 from werkbank.report.html import chapter_html, refuse_active
-from werkbank.report.texts import words
+from werkbank.report.terms import words
 from werkbank.wording import MISSING, capital, count, date, listing, plain
 
 if TYPE_CHECKING:
@@ -80,6 +81,12 @@ def told_on_pages(chosen: Mapping[str, Mapping[str, str]], names: Mapping[str, s
     return filled
 
 
+def told_here(chosen: Mapping[str, Mapping[str, str]], names: Mapping[str, str], park_id: str = "") -> b.Group:
+    """The place of one park, or of every one, with the choices already told in it."""
+    empty = place(park_id)
+    return replace(empty, blocks=tuple(told_on_pages(chosen, names).get(empty.anchor, ())))
+
+
 def chosen_text(said: str) -> tuple[b.Block, ...]:
     """That a park was chosen, on a page about it; nothing when it was not."""
     return (b.Text((b.strong(words("decided.park")), f" {said}")),) if said else ()
@@ -98,10 +105,7 @@ def beforehand(held: Held, names: Names) -> Iterator[str]:
 
 def recorded(selection: Selection, names: Names) -> Iterator[str]:
     """What was recorded, whether it follows the advice, and what to look at."""
-    yield (
-        f"Vastgelegd als besluit {selection.event_id}: {_label(selection.park_id, selection, names)} in "
-        f"{_municipality(selection, names)}, ronde {selection.round}, gekozen door {selection.by}."
-    )
+    yield f"Vastgelegd als besluit {selection.event_id}: {_choice(selection, names)}, gekozen door {selection.by}."
     yield capital(f"dit {_beside_advice(selection, names)}.")
     if selection.gaps:
         yield f"Let op: gekozen op onvolledige invoer ({'; '.join(selection.gaps)}). Dat staat ook in het projectplan."
@@ -113,18 +117,14 @@ def withdrawn(selection: Selection, names: Names) -> str:
     """What was taken back just now."""
     number = selection.withdrawal.event_id if selection.withdrawal else 0
     return (
-        f"Vastgelegd als besluit {number}: de keuze van {_label(selection.park_id, selection, names)} in "
-        f"{_municipality(selection, names)}, ronde {selection.round} (besluit {selection.event_id}), is ingetrokken. "
-        "Beide besluiten blijven in het register."
+        f"Vastgelegd als besluit {number}: de keuze van {_choice(selection, names)} (besluit {selection.event_id}), is "
+        "ingetrokken. Beide besluiten blijven in het register."
     )
 
 
 def described(selection: Selection, names: Names) -> Iterator[str]:
     """A decision as the register holds it: a line with what, and below it who, why, and on which advice."""
-    yield (
-        f"Besluit {selection.event_id}, {_day(selection.at)}: {_label(selection.park_id, selection, names)} in "
-        f"{_municipality(selection, names)}, ronde {selection.round}"
-    )
+    yield f"Besluit {selection.event_id}, {_day(selection.at)}: {_choice(selection, names)}"
     yield f"  Gekozen door {selection.by}. {capital(f'dit {_beside_advice(selection, names)}.')}"
     told = (
         ("Reden", selection.reason),
@@ -208,8 +208,10 @@ def _taken_back(back: Withdrawal) -> str:
     return f"Ingetrokken op {_day(back.at)} door {back.by} (besluit {back.event_id}).{reason}"
 
 
-def _municipality(selection: Selection, names: Names) -> str:
-    return names.get(selection.municipality, selection.municipality)
+def _choice(selection: Selection, names: Names) -> str:
+    """Which park was chosen, where and in which round."""
+    where = names.get(selection.municipality, selection.municipality)
+    return f"{_label(selection.park_id, selection, names)} in {where}, ronde {selection.round}"
 
 
 def _name(park_id: str, selection: Selection, names: Names) -> str:

@@ -21,20 +21,11 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import fingerprint_of
+from werkbank.report import terms
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.decided import place
 from werkbank.report.knowledge import enough_known
-from werkbank.report.terms import (
-    ACTION,
-    AT_LEAST_CLEAR,
-    ESTIMATED,
-    STRENGTH,
-    legal_basis_line,
-    outcome,
-    shared_parties,
-    signs,
-)
-from werkbank.report.texts import lines, spec, table, words
+from werkbank.report.terms import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import classify, rank
 from werkbank.settings.catalogue import load_catalogue, owner_code
@@ -114,7 +105,7 @@ class DistrictAnalysis:
     @property
     def legal_basis(self) -> str:
         """The legal bases of the analyses, each once."""
-        return " ".join(dict.fromkeys(legal_basis_line(view.assessment.legal_basis) for view in self.views))
+        return " ".join(dict.fromkeys(terms.legal_basis_line(view.assessment.legal_basis) for view in self.views))
 
     @property
     def parks(self) -> tuple[Park, ...]:
@@ -330,27 +321,23 @@ def _lead(district: DistrictAnalysis) -> Iterator[str]:
         high=capital(count(high, "terrein staat", "terreinen staan")),
         blind=capital(count(blind, "terrein is", "terreinen zijn")),
     )
-    yield from shared_parties(district.compared[0])
+    yield from terms.shared_parties(district.compared[0])
     if without:
         yield words("district.without", parks=capital(count(without, "terrein heeft", "terreinen hebben")))
     yield from who_is_left_out(district.left_out)
 
 
 def _advice(view: View) -> tuple[str, ...]:
-    advised = view.advised
+    advised, unsure = view.advised, f" ({terms.ESTIMATED})"
     return (
         view.assessment.municipality_name,
         number(len(view.parks)),
         listing(park.name for park in advised) or MISSING,
-        listing(f"{view.points(park.score)}{_unsure(park)}" for park in advised) or MISSING,
+        listing(f"{view.points(park.score)}{unsure if park.mostly_estimated else ''}" for park in advised) or MISSING,
         listing(map(view.bounds, advised)) or MISSING,
         words(f"district.grades.{view.assessment.advice.grade or 'none'}"),
         number(sum(1 for park in view.parks if park.action == "blind_spot")),
     )
-
-
-def _unsure(park: Park) -> str:
-    return f" ({ESTIMATED})" if park.mostly_estimated else ""
 
 
 def _comparison(district: DistrictAnalysis) -> Told:
@@ -390,19 +377,19 @@ def overlap(placed: Sequence[Placed]) -> Iterator[str]:
 def placed_row(one: Placed) -> tuple[str, ...]:
     """A park in the table of places."""
     park, view = one.park, one.view
-    return number(one.place), park.name, view.assessment.municipality_name, *outcome(view, park)
+    return number(one.place), park.name, view.assessment.municipality_name, *terms.outcome(view, park)
 
 
 def _spread(district: DistrictAnalysis) -> Told:
     """Per municipality how many parks call for what."""
     own = [_spread_row(view.assessment.municipality_name, view.parks) for view in district.views]
-    actions = [capital(word) for word in ACTION.values()]
+    actions = [capital(word) for word in terms.ACTION.values()]
     return [*own, _spread_row(_TOGETHER, district.parks)], (), {"actions": actions}
 
 
 def _spread_row(name: str, parks: Sequence[Park]) -> tuple[str, ...]:
     found = Counter(park.action for park in parks)
-    return (name, number(len(parks)), *(number(found[code]) for code in ACTION))
+    return (name, number(len(parks)), *(number(found[code]) for code in terms.ACTION))
 
 
 def _knowledge_row(view: View) -> tuple[str, ...]:
@@ -421,12 +408,12 @@ def _phenomena(district: DistrictAnalysis) -> Told:
     """Per phenomenon on how many parks of each municipality there is a clear or strong indication."""
     counted: dict[str, Counter[str]] = {}
     for view in district.views:
-        for one in signs(view):
+        for one in terms.signs(view):
             found = counted.setdefault(one.name, Counter())
-            found[view.assessment.municipality_name] += one.strength in AT_LEAST_CLEAR
+            found[view.assessment.municipality_name] += one.strength in terms.AT_LEAST_CLEAR
     names = [view.assessment.municipality_name for view in district.views]
     rows = ((name, *(number(one[each]) for each in names), number(one.total())) for name, one in counted.items())
-    return rows, (), {"municipalities": names, "clear": STRENGTH["clear"], "strong": STRENGTH["strong"]}
+    return rows, (), {"municipalities": names, "clear": terms.STRENGTH["clear"], "strong": terms.STRENGTH["strong"]}
 
 
 def _agreement_rows(view: View) -> Iterator[tuple[str, ...]]:

@@ -11,8 +11,8 @@ from werkbank.advice.advice import of_hundred
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.decided import OR_NONE, place, told_on_pages
-from werkbank.report.texts import say, table, words
+from werkbank.report.decided import OR_NONE, place, told_here
+from werkbank.report.terms import say, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent, within
 
@@ -179,15 +179,15 @@ def to_do(view: View) -> Iterator[ToDo]:
     order = dict.fromkeys(park.park_id for park in view.parks)
     found = {park: terms.strong_signals(view, park) for park in order}
     signals = [f"{view.park(park).name}: {listing(told)}" for park, told in found.items() if told]
-    yield _first("signals", signals, ("terrein", "terreinen"))
+    yield _first("signals", signals)
     if not view.assessment.coarse:
         spots = [_ask(view, park) for park in blind_spots(view)]
-        yield _first("blind_spots", spots, ("terrein", "terreinen"))
+        yield _first("blind_spots", spots)
 
 
-def _first(name: str, found: Sequence[str], noun: tuple[str, str]) -> ToDo:
+def _first(name: str, found: Sequence[str]) -> ToDo:
     rest = len(found) - NAMED
-    more = (f"en nog {count(rest, *noun)}; zie de rangorde",) if rest > 0 else ()
+    more = (f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde",) if rest > 0 else ()
     return ToDo(words(f"front.{name}"), words(f"front.{name}_meaning"), (*found[:NAMED], *more), len(found))
 
 
@@ -322,9 +322,7 @@ def _standing(view: View, room: _Room, chosen: Mapping[str, str]) -> Iterator[b.
         own = tuple(one for one in terms.signs(view) if one.park_id == park.park_id)
         yield b.Text(f"{park.name}: {' '.join(terms.careful_words(own, grouped=not view.shows('phenomena')))}")
     yield b.Heading(words("summary.chosen"))
-    standing = place(OR_NONE)
-    told = told_on_pages({words("decided.now"): chosen}, view.names)
-    yield replace(standing, blocks=tuple(told[standing.anchor]))
+    yield told_here({words("decided.now"): chosen}, view.names, OR_NONE)
 
 
 def _row(view: View, park: Park) -> tuple[str, ...]:

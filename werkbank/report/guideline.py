@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from werkbank.errors import OutputError
-from werkbank.files.whole import whole_file
 from werkbank.plan import words as plan_words
 from werkbank.plan.interventions import ENFORCEMENT, HEAVY, threshold
 from werkbank.report import blocks as b
 from werkbank.report.documents import Document
-from werkbank.report.html import render_chapters
-from werkbank.report.texts import lines, say, spec, table, words
-from werkbank.report.word import write_docx
+from werkbank.report.terms import lines, say, spec, table, words
+from werkbank.report.word import write_both
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Indicator, Intervention, Term, Trigger
 from werkbank.wording import MISSING, capital, count, listing
@@ -48,12 +46,9 @@ def write_guideline(catalogue: Catalogue, folder: Path, day: dt.date) -> tuple[P
     said: dict[str, Any] = {name: words(f"guideline.{name}") for name in ("title", "label", "legal_basis")}
     said["subtitle"] = words("guideline.subtitle", **facts, version=catalogue.version)
     said |= {"fictional": False, "judged": False}
-    page = render_chapters(chapters, **said, made=day)
     kicker = listing(one.name if not at else one.name.lower() for at, one in enumerate(kinds))
     document = Document(**said, kicker=kicker, name=said["title"], chapters=chapters, day=day)
-    html = folder / "leidraad.html"
-    whole_file(html, page.encode())
-    return html, write_docx(document, folder / "leidraad.docx")
+    return write_both(document, folder / "leidraad", day)
 
 
 def _number(found: Sequence[Intervention]) -> str:

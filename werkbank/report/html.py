@@ -30,8 +30,7 @@ from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
 from werkbank.report import blocks as b
 from werkbank.report.figure import SVG_MIME, Figure, script_of
-from werkbank.report.terms import FICTIONAL, SUSPICION, labels
-from werkbank.report.texts import spec
+from werkbank.report.terms import FICTIONAL, SUSPICION, labels, spec
 from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, safe_html
 

@@ -1,19 +1,25 @@
-"""The index of a batch: per municipality how its analysis stands, its advice, and where to find it."""
+"""Two pages over the district: the index of a batch, and the proposed set of parks with its regret and alternatives.
+
+The index tells per municipality how its analysis stands, its advice, and where to find it; a proposal is a table too.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-from markupsafe import Markup
-
+from werkbank.advice.proposal import Alternative, DistrictProposal
+from werkbank.files.whole import whole_file
+from werkbank.register import LegalBasis
 from werkbank.report import blocks as b
 from werkbank.report.decided import Filled, place
-from werkbank.report.html import Page, is_local_file, render_page
-from werkbank.report.texts import spec, table, words
-from werkbank.wording import MISSING, count, date, listing, percent
+from werkbank.report.html import is_local_file, render_chapters
+from werkbank.report.tables import write_csv
+from werkbank.report.terms import labels, legal_basis_line, lines, spec, table, words
+from werkbank.wording import MISSING, count, date, listing, number, percent
 
 State = Literal["made", "kept", "stale", "failed", "never"]
 
@@ -98,16 +104,14 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
         table("index.table", map(_row, entries)),
         b.Text(words("index.explained"), "quiet"),
     )
-    return render_page(
-        Page(
-            title=f"Analyses bedrijventerreinen, district {district}{' (fictief)' if fictional else ''}",
-            subtitle=f"Ronde {round} · {count(len(entries), 'gemeente', 'gemeenten')}",
-            label=audience_label,
-            legal_basis=legal_basis,
-            fictional=fictional,
-            body=Markup(b.Chapter("Analyses per gemeente", "", blocks, name="index").html),  # noqa: S704  made of blocks
-            made=made,
-        )
+    return render_chapters(
+        [b.Chapter("Analyses per gemeente", "", blocks, name="index")],
+        title=f"Analyses bedrijventerreinen, district {district}{' (fictief)' if fictional else ''}",
+        subtitle=f"Ronde {round} · {count(len(entries), 'gemeente', 'gemeenten')}",
+        label=audience_label,
+        legal_basis=legal_basis,
+        fictional=fictional,
+        made=made,
     )
 
 
@@ -181,3 +185,112 @@ def _standing(entries: Sequence[IndexEntry]) -> str:
     if size["never"]:
         said.append(f"Nog niet gemaakt: {size['never']}.")
     return " ".join(said)
+
+
+FILES = ("voorstel.html", "voorstel.csv")
+_OTHERS = 15
+"""Other candidates on the page, highest first; the table has them all."""
+_COLUMNS = ("park_id", "park", "municipality", "score", "proposed", "chosen", "chance", "round", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalPage:
+    """What a page of a proposal is made of: candidates with municipality and score, and what is chosen already.
+
+    `names` are of parks and municipalities; `left_out` names the municipalities without a place in the district.
+    """
+
+    proposal: DistrictProposal
+    candidates: Mapping[str, tuple[str, float]]
+    names: Mapping[str, str]
+    chosen: frozenset[str]
+    left_out: Sequence[str]
+    district: str
+    round: str
+    label: str
+    legal_basis: LegalBasis | None
+    fictional: bool
+
+
+def write_proposal(made: ProposalPage, folder: Path, day: dt.date) -> tuple[Path, ...]:
+    """Write `voorstel.html` and `voorstel.csv` into `folder`. Raises OutputError where that cannot be done."""
+    basis = legal_basis_line(made.legal_basis)
+    district = f"{made.district} (fictief)" if made.fictional else made.district
+    page = render_chapters(
+        proposal_chapters(made),
+        title=words("proposal.title", district=district),
+        subtitle=words("proposal.subtitle", round=made.round, capacity=made.proposal.capacity),
+        label=made.label,
+        legal_basis=basis,
+        fictional=made.fictional,
+        made=day,
+    )
+    whole_file(folder / FILES[0], page.encode())
+    notice = labels(made.label, basis, fictional=made.fictional)
+    rows = (
+        (
+            park,
+            made.names.get(park, ""),
+            home,
+            round(score, 3),
+            int(park in made.proposal.park_ids),
+            int(park in made.chosen),
+            made.proposal.chance.get(park),
+            made.round,
+            notice,
+        )
+        for park, (home, score) in made.candidates.items()
+    )
+    return folder / FILES[0], write_csv(folder / FILES[1], _COLUMNS, rows)
+
+
+def proposal_chapters(made: ProposalPage) -> tuple[b.Chapter, ...]:
+    """The proposal, what else could be chosen, and how to read it."""
+    found = made.proposal
+    key = (
+        b.KeyFigure(words("proposal.total"), number(found.total, 1), words("proposal.total_note")),
+        b.KeyFigure(words("proposal.regret"), number(found.regret, 1), words("proposal.regret_note")),
+        b.KeyFigure(words("proposal.one_each"), number(found.one_each, 1), words("proposal.one_each_note")),
+    )
+    others = [park for park in made.candidates if park not in found.park_ids]
+    more = [b.Text(words("proposal.more", number=len(others) - _OTHERS), "quiet")] if len(others) > _OTHERS else []
+    short = len(found.park_ids) < found.capacity
+    left_out = [words("proposal.left_out", who=listing(made.left_out))] if made.left_out else []
+    notes = [words("proposal.short", number=len(found.park_ids))] if short else []
+    first = (
+        b.Text(words("proposal.lead", number=count(len(found.park_ids), "terrein", "terreinen")), "lead"),
+        b.KeyFigures(key),
+        *map(b.Callout, (*notes, *left_out)),
+        table("proposal.set", (_park(made, park) for park in found.park_ids)),
+    )
+    beside = [table("proposal.others", (_park(made, park) for park in others[:_OTHERS]))] if others else []
+    second = (*_alternatives(made), *beside, *more)
+    return (
+        b.Chapter(words("proposal.chapter"), count(len(found.park_ids), "terrein", "terreinen"), first, name="set"),
+        b.Chapter(words("proposal.beside"), "", second, name="beside"),
+        b.Chapter(words("proposal.reading"), "", tuple(map(b.Text, lines("proposal.how"))), name="reading"),
+    )
+
+
+def _park(made: ProposalPage, park: str) -> list[b.Cell]:
+    home, score = made.candidates[park]
+    chosen = "gekozen" if park in made.chosen else MISSING
+    name, chance = (b.code(park), f" {made.names.get(park, '')}"), percent(made.proposal.chance.get(park))
+    return [name, made.names.get(home, home), number(score, 1), chosen, chance]
+
+
+def _alternatives(made: ProposalPage) -> Iterator[b.Block]:
+    found = made.proposal
+    if found.regret is None:
+        yield b.Text(words("proposal.not_drawn"))
+        return
+    yield b.Text(words("proposal.least" if found.least else "proposal.is_least"))
+    sets = [*([found.least] if found.least else []), *found.swaps]
+    yield table("proposal.alternatives", (_alternative(made, one) for one in dict.fromkeys(sets)))
+
+
+def _alternative(made: ProposalPage, one: Alternative) -> tuple[b.Cell, ...]:
+    parks = ([f"{made.names.get(park, '')} ({park})" for park in own] for own in (one.without, one.instead))
+    more = one.regret - (made.proposal.regret or 0.0)
+    figures = number(one.total, 1), number(one.regret, 1), f"{'+' if more >= 0 else ''}{number(more, 1)}"
+    return (*map(listing, parks), *figures)

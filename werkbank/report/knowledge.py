@@ -12,7 +12,7 @@ from werkbank.errors import SEVERITY_DUTCH
 from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.front import absent_lines
-from werkbank.report.texts import say, spec, table, words
+from werkbank.report.terms import say, spec, table, words
 from werkbank.report.view import Cell, Park, View, view_of
 from werkbank.settings.catalogue import AGREED
 from werkbank.settings.entries import Indicator, Scale

@@ -13,17 +13,15 @@ from werkbank.assessment.rounds import Rounds
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.decided import place
-from werkbank.report.terms import legal_basis_line, level_text
-from werkbank.report.texts import lines, say, spec, table, words
+from werkbank.report.terms import legal_basis_line, level_text, lines, say, spec, table, words
 from werkbank.report.view import refuse_too_much
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters, catalogue_of
+from werkbank.settings.parameters import catalogue_of
 from werkbank.wording import MISSING, capital, count, listing, percent, unbroken
 
 FIELDS = frozenset(("cells", "scores"))
 """What an audience must be allowed to see before it gets a comparison of rounds."""
-ROOT_NAME = "Totaal"
 ENOUGH = 0.5
 """Below this part of the cells known in either round that are known in both, a park's split is marked."""
 _STATE = {"unknown": "onbekend", "open": "leeg", "not_applicable": "n.v.t."}
@@ -81,7 +79,6 @@ class ChangeView:
     development: Development
     catalogue: Catalogue
     audience: Audience
-    parameters: Parameters
     rows: tuple[ChangeRow, ...]
 
     def party_name(self, party: str) -> str:
@@ -102,7 +99,7 @@ def change_view(development: Development) -> ChangeView:
     audience = catalogue.audience(parameters.audience)
     told = () if set(audience.fields) >= FIELDS else ("de scores van alle partijen samen",)
     refuse_too_much("vergelijking", development.parties, catalogue.indicator_ids, catalogue, audience, *told)
-    return ChangeView(development, catalogue, audience, parameters, _rows(development))
+    return ChangeView(development, catalogue, audience, _rows(development))
 
 
 def _rows(development: Development) -> tuple[ChangeRow, ...]:
@@ -217,12 +214,13 @@ def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     groups = ((one.score_name, development.change(park, one.score)) for one in view.catalogue.families)
     all_rows = (
         *(ChangeRow(park, name, one, printed_change(one)) for name, one in groups),
-        replace(row, label=ROOT_NAME),
+        replace(row, label="Totaal"),
     )
     figures = (b.Row(_figures(view, one, "")) for one in all_rows)
     yield b.Heading((f"{row.label} ", b.quiet(park)))
     yield b.Text(explanation.change_sentence(development, park))
-    yield from b.sentences(_notes(row), "quiet")
+    if row.little:
+        yield b.Text(words("change.with_caution", cells=row.cells), "quiet")
     yield place(park)
     yield _table(view, figures, "De deelscores en het totaal", "Groep")
     if largest := _largest(view, park, most):
@@ -245,11 +243,6 @@ def _largest(view: ChangeView, park: str, most: int) -> list[b.Row]:
     changes = [view.development.change(park, code) for code in largest]
     named = ((one, f"{one.group} {view.catalogue.indicator(one.group).name}") for one in changes)
     return [b.Row(_figures(view, ChangeRow(park, name, one, printed_change(one)), "")) for one, name in named]
-
-
-def _notes(row: ChangeRow) -> Iterator[str]:
-    if row.little:
-        yield words("change.with_caution", cells=row.cells)
 
 
 def judged(view: ChangeView, moved: Moved) -> tuple[b.Cell, ...]:

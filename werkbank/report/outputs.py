@@ -29,23 +29,12 @@ from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
 from werkbank.plan.returned import issued_version
+from werkbank.report import copies
 from werkbank.report.account import accountability, notes
 from werkbank.report.blocks import Chapter
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.charts_park import change_chart
-from werkbank.report.cooperation import cooperation_chapter
-from werkbank.report.copies import (
-    count_chapters,
-    count_rounds,
-    district_chapters,
-    district_rounds_copy,
-    kept_analyses,
-    kept_rounds,
-    pages_of,
-    rounds_pages,
-    withheld,
-)
 from werkbank.report.district import (
     DISTRICT_CHAPTERS,
     DistrictAnalysis,
@@ -56,17 +45,16 @@ from werkbank.report.district import (
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME, Figure
 from werkbank.report.front import front_page, key_points, summary
-from werkbank.report.html import Living, Page, figure_html, plain_html, render_chapters, render_page
+from werkbank.report.html import Living, Page, figure_html, plain_html, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
 from werkbank.report.monitor import change_pages, change_table, change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
 from werkbank.report.plan import PLAN_CHAPTERS, plan_blanks, plan_chapter, plan_label, plan_summary
-from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
+from werkbank.report.rounds import chosen_parks, cooperation_chapter, district_rounds, rounds_summary
 from werkbank.report.tables import ABOUT_DISTRICT, fields_of, write_tables, write_views
-from werkbank.report.terms import legal_basis_line, signs
-from werkbank.report.texts import words
+from werkbank.report.terms import legal_basis_line, signs, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.report.word import draw_pixels, write_docx
+from werkbank.report.word import draw_pixels, write_both, write_docx
 from werkbank.report.workbook import write_rounds
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Audience
@@ -124,20 +112,11 @@ def write_summary_docx(assessment: Assessment, path: Path | str) -> Path:
 
 def write_copies(assessment: Assessment, folder: Path, made: dt.date | None) -> None:
     """Write the pages of who gets no whole analysis, each as `<name>.html` and `<name>.docx`, into `folder`."""
-    for name, (title, chapters) in pages_of(assessment).items():
+    for name, (title, chapters) in copies.pages_of(assessment).items():
         kicker = chapters[0].title if len(chapters) == 1 else words("copies.kicker")
         where = _where(assessment, assessment.municipality_name, view_of(assessment).audience.name)
         document = replace(_document(assessment, kicker, title, chapters), subtitle=where, name=title)
-        _write_both(document, folder / name, made)
-
-
-def _write_both(document: Document, place: Path, made: dt.date | None) -> None:
-    """Write a document as a page, under its name, and for Word, at this place with an ending of its own."""
-    about = ("subtitle", "label", "legal_basis", "fictional", "judged")
-    said = {name: getattr(document, name) for name in about}
-    page = render_chapters(document.chapters, title=document.name, **said, made=made)
-    place.with_name(f"{place.name}.html").write_text(page, encoding="utf-8")
-    write_docx(document, place.with_name(f"{place.name}.docx"))
+        write_both(document, folder / name, made)
 
 
 def write_district_copy(parameters: Parameters, folder: Path, made: dt.date) -> None:
@@ -153,14 +132,14 @@ def write_district_copy(parameters: Parameters, folder: Path, made: dt.date) -> 
             label=audience.label,
             legal_basis=words("copies.no_basis"),
             fictional=parameters.marked_fictional,
-            chapters=count_chapters(parameters, made),
+            chapters=copies.count_chapters(parameters, made),
             day=made,
             judged=False,
         )
     else:
         district = district_analysis(parameters, made)
-        document = _of_district(district, district_chapters(district), made)
-    _write_both(document, folder / "district", made)
+        document = _of_district(district, copies.district_chapters(district), made)
+    write_both(document, folder / "district", made)
 
 
 def write_plan_version(plan: ProjectPlan, assessment: Assessment, folder: Path) -> None:
@@ -168,14 +147,14 @@ def write_plan_version(plan: ProjectPlan, assessment: Assessment, folder: Path) 
     view = view_of(assessment)
     made = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS))
     chapters = [replace(one, anchor=f"deel-{at}", titled=True) for at, one in enumerate(made) if one.blocks]
-    chapters.append(withheld(view.audience, assessment.legal_basis, view.catalogue))
+    chapters.append(copies.withheld(view.audience, assessment.legal_basis, view.catalogue))
     document = replace(
         _document(assessment, "Projectplan", plan.park, tuple(chapters)),
         name=f"Projectplan {plan.park} ({plan.park_id})",
         subtitle=f"{plan.municipality} · ronde {plan.round} · {plan.status} · voor: {view.audience.name}",
         day=plan.selected.day,
     )
-    _write_both(document, folder / "projectplan", None)
+    write_both(document, folder / "projectplan", None)
 
 
 def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str) -> Path:
@@ -340,16 +319,15 @@ def write_monitor_copies(rounds: Rounds, parameters: Parameters, folder: Path, m
     Each is made of what the analyses that were kept of the rounds already tell that reader, and of nothing else.
     """
     try:
-        kept = kept_analyses(parameters, rounds.rounds, made)
+        kept = copies.kept_analyses(parameters, rounds.rounds, made)
     except OutputError as error:
         return str(error)
     for audience in kept[-1].catalogue.audiences:
-        pages = {} if audience.owner else rounds_pages(kept, audience, rounds.cooperation)
+        pages = {} if audience.owner else copies.rounds_pages(kept, audience, rounds.cooperation)
         for name, (title, chapters) in pages.items():
-            (folder / audience.id).mkdir(parents=True, exist_ok=True)
             told = [one.parameters.round for one in kept]
             document = _of_rounds(audience, rounds.latest, told, chapters, made)
-            _write_both(replace(document, title=title, name=title), folder / audience.id / name, made)
+            write_both(replace(document, title=title, name=title), folder / audience.id / name, made)
     return ""
 
 
@@ -368,16 +346,16 @@ def write_district_monitor(parameters: Parameters, folder: Path, made: dt.date) 
     if audience.owner:
         chapters = district_rounds(every, left_out, outcomes_of(parameters))
     elif counts:
-        chapters = count_rounds(every.values(), len(found) + len(left_out))
+        chapters = copies.count_rounds(every.values(), len(found) + len(left_out))
     else:
-        chapters = district_rounds_copy(found, left_out, audience, legal_basis_of(own, made))
+        chapters = copies.district_rounds_copy(found, left_out, audience, legal_basis_of(own, made))
     told = sorted({name for one in every.values() for name in one.rounds})
     title = words("rounds.page", where=where)
     document = replace(_of_rounds(audience, latest, told, chapters, made), title=capital(where), name=title)
     document = replace(document, legal_basis=words("copies.no_basis")) if counts else document
     if audience.owner:
         write_rounds([*every.values()], where, document.labels, folder)
-    _write_both(document, folder / MONITOR, made)
+    write_both(document, folder / MONITOR, made)
 
 
 def _kept_rounds(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Parameters, Rounds]], list[LeftOut]]:
@@ -386,7 +364,7 @@ def _kept_rounds(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Par
     for slug in municipality_slugs(parameters.workspace):
         try:
             own = load_parameters(slug, round=parameters.round)
-            found.append((own, kept_rounds(own, today)))
+            found.append((own, copies.kept_rounds(own, today)))
         except FileNotFoundError:
             left_out.append(LeftOut(own.name, words("rounds.not_made")))
         except WerkbankError as error:

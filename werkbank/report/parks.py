@@ -17,7 +17,7 @@ from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.decided import place
 from werkbank.report.front import resting_on
-from werkbank.report.texts import say, spec, table, words
+from werkbank.report.terms import say, spec, table, words
 from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
 from werkbank.sharing.versions import SHAREABLE
@@ -78,8 +78,8 @@ def _row(view: View, park: Park, *, in_district: bool) -> b.Row:
     cells: tuple[b.Cell, ...] = (
         number(park.rank),
         (park.name, *(part for word in tags for part in (" ", b.Span(word, "tag")))) if tags else park.name,
-        *(_score(view, group.score) for group in park.groups if view.grouped),
-        _score(view, park.score),
+        *(view.points(group.score) for group in park.groups if view.grouped),
+        view.points(park.score),
         *known,
         *([b.Measured(view.bounds(park), park.low, park.high, park.score)] if exact else []),
         terms.class_of(view, park),
@@ -92,10 +92,6 @@ def _row(view: View, park: Park, *, in_district: bool) -> b.Row:
 def _highest(park: Park) -> str:
     """The highest suspicion, and which share of the threats that are known is high."""
     return number(park.highest) if park.highest is None else f"{number(park.highest)} · {percent(park.share_high)}"
-
-
-def _score(view: View, score: float | None) -> b.Cell:
-    return terms.NOT_APPLICABLE if score is None else view.points(score)
 
 
 def _explained(view: View) -> Iterator[b.Line]:

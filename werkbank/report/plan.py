@@ -18,8 +18,7 @@ from werkbank.plan.plan import CHANGES, Entry, Field, PlannedIntervention, Proje
 from werkbank.register.selections import Selection
 from werkbank.report import blocks as b
 from werkbank.report.parks import without_page
-from werkbank.report.terms import not_here
-from werkbank.report.texts import fields, table, words
+from werkbank.report.terms import fields, not_here, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
 from werkbank.sharing import asked_parties, entitled, for_audience

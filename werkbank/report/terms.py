@@ -1,4 +1,10 @@
-"""The Dutch words for codes and cells, in one place; a sentence leads back to the cells it rests on."""
+"""The words of reports: those for codes and cells in one place, and sentences and tables as texts.yaml writes them.
+
+In a text of texts.yaml `**…**` stands out and `~…~` stays in the background. Values come in after that, so nothing in
+them is read as markup. A column is written as its name with, in any order, its kind (`n` figures, `t` a total, `l` one
+line), its width on paper, and the field of the row that it prints; a name in braces stands for as many columns as its
+value has. A sentence leads back to the cells it rests on.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +13,97 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from werkbank.advice.advice import question_sentence, short_question
 from werkbank.advice.explanation import remark_in_words, remark_rows
 from werkbank.advice.reasons import STRENGTH_DUTCH, Reason
+from werkbank.files.yaml import packaged
 from werkbank.matrix.risk_matrix import STATE_DUTCH
 from werkbank.register import LegalBasis
-from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Parts, Span
-from werkbank.report.texts import words
+from werkbank.report import blocks as b
 from werkbank.report.view import Cell, GroupScore, Park, View
 from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, listing, number, percent, within
+
+_LOOKED = re.compile(r"\*\*(.+?)\*\*|~(.+?)~")
+_KINDS = {"n": "number", "t": "total", "l": "line"}
+
+
+def words(name: str, /, **values: object) -> str:
+    """A text with its values, as text alone."""
+    return str(spec(name)).format(**values)
+
+
+def say(name: str, /, **values: object) -> b.Parts:
+    """A text with its values, and with its looks."""
+    return _looked(str(spec(name)), values)
+
+
+def lines(name: str, /, **values: object) -> tuple[b.Parts, ...]:
+    """A list of texts."""
+    return tuple(_looked(str(text), values) for text in spec(name))
+
+
+def _looked(text: str, values: dict[str, object]) -> b.Parts:
+    parts = _LOOKED.split(text)
+    looks = ("", "strong", "quiet")
+    return tuple(
+        b.Span(part.format(**values), looks[at % 3]) if at % 3 else part.format(**values)
+        for at, part in enumerate(parts)
+        if part
+    )
+
+
+def table(name: str, /, found: Iterable[b.Row | Iterable[b.Cell]], **values: Any) -> b.Table:
+    """A table: its caption and columns as they are written, with these values, and these rows."""
+    own = spec(name)
+    columns = tuple(
+        b.Column(name, *_how(how)[:2]) for head, how in own["columns"].items() for name in headings([head], values)
+    )
+    made = tuple(row if isinstance(row, b.Row) else b.Row(tuple(row)) for row in found)
+    return b.Table(
+        own["caption"].format(**values), columns, made, own.get("first", 0), own.get("look", ""), quiet="quiet" in own
+    )
+
+
+def headings(written: Iterable[str], values: dict[str, Any]) -> Iterator[str]:
+    """Headings with their values; a name in braces stands for as many as its value has."""
+    for heading in written:
+        many = values.get(heading[1:-1])
+        yield from many if isinstance(many, list | tuple) else [heading.format(**values)]
+
+
+def _how(marks: object) -> tuple[Any, float, str]:
+    """What is written of a column: its kind, its width and its field."""
+    kind, width, field = "text", 1.0, ""
+    for mark in str("" if marks is None else marks).split():
+        if mark in _KINDS:
+            kind = _KINDS[mark]
+        elif mark[0].isdigit():
+            width = float(mark)
+        else:
+            field = mark
+    return kind, width, field
+
+
+def fields(name: str) -> tuple[str, ...]:
+    """The fields of a row that a table prints, column by column."""
+    return tuple(_how(how)[2] for how in spec(name)["columns"].values())
+
+
+def spec(name: str) -> Any:
+    """What is written under a name."""
+    found: Any = _texts()
+    for part in name.split("."):
+        found = found[part]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _texts() -> Any:
+    return packaged(__file__, "texts.yaml")
+
 
 FICTIONAL = "FICTIEVE GEGEVENS"
 SUSPICION = "Vermoedens, geen vaststelling"
@@ -212,13 +298,13 @@ def cell_anchors(view: View) -> Anchors:
     return {(park, code): f"cel-{place}-{row}" for park, place in places.items() for code, row in rows.items()}
 
 
-def linked(sentence: str, anchors: Anchors) -> Parts:
+def linked(sentence: str, anchors: Anchors) -> b.Parts:
     """The sentence with every cell that it names as "(terrein, indicator)" made a link."""
-    parts: list[str | Span] = []
+    parts: list[str | b.Span] = []
     end = 0
     for found in _CELL.finditer(sentence):
         if anchor := anchors.get((found[1], found[2])):
-            parts += [sentence[end : found.start() + 1], Span(found[0][1:-1], to=f"#{anchor}")]
+            parts += [sentence[end : found.start() + 1], b.Span(found[0][1:-1], to=f"#{anchor}")]
             end = found.end() - 1
     return (*parts, sentence[end:])
 
@@ -259,7 +345,7 @@ def _ground(view: View, code: str, rows: list[Reason], anchor: str) -> Ground:
     return Ground(indicator.name, kind, reference(code, said) if said else code, sum(parts) if parts else None, anchor)
 
 
-def question_lines(view: View, *, short: bool = False) -> tuple[Line, ...]:
+def question_lines(view: View, *, short: bool = False) -> tuple[b.Line, ...]:
     """What to find out first, a sentence a cell; none where the audience sees no questions."""
     anchors, sentence = cell_anchors(view), short_question if short else question_sentence
     asked = view.assessment.advice.questions
@@ -335,10 +421,10 @@ def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -
     return tuple(said)
 
 
-def key_figures(view: View, park: Park) -> KeyFigures:
+def key_figures(view: View, park: Park) -> b.KeyFigures:
     """A park's groups before its total, each with the bounds between which it may still come out."""
     groups = (_figure(view, group.name, group, _estimated(view, group)) for group in park.shown_groups)
-    return KeyFigures((*groups, _figure(view, "Totaal", park, f"{class_of(view, park)}, ", total=True)))
+    return b.KeyFigures((*groups, _figure(view, "Totaal", park, f"{class_of(view, park)}, ", total=True)))
 
 
 def _estimated(view: View, group: GroupScore) -> str:
@@ -347,6 +433,6 @@ def _estimated(view: View, group: GroupScore) -> str:
     return f"{ESTIMATED}, " if group.coverage is not None and method.too_little(group.coverage) else ""
 
 
-def _figure(view: View, name: str, one: GroupScore | Park, before: str = "", *, total: bool = False) -> KeyFigure:
+def _figure(view: View, name: str, one: GroupScore | Park, before: str = "", *, total: bool = False) -> b.KeyFigure:
     note = "" if one.low is None else f"{before}tussen {view.points(one.low)} en {view.points(one.high)}"
-    return KeyFigure(name, view.shown(one.score), note, one.low, one.high, one.score, total=total)
+    return b.KeyFigure(name, view.shown(one.score), note, one.low, one.high, one.score, total=total)

@@ -33,6 +33,7 @@ from werkbank.files.whole import whole_file
 from werkbank.plan.form import PARTS
 from werkbank.report.documents import Document, Plain, on_paper, safe_text, share_of, spans, width_of
 from werkbank.report.figure import Figure, png_of
+from werkbank.report.html import render_chapters
 from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import find_workspace
 
@@ -111,6 +112,15 @@ def write_docx(
     made.save(package)
     whole_file(Path(path), _same_every_day(package))
     return Path(path)
+
+
+def write_both(document: Document, place: Path, made: dt.date | None) -> tuple[Path, Path]:
+    """Write a document as a page, under its name, and for Word, at this place with an ending of its own."""
+    about = ("subtitle", "label", "legal_basis", "fictional", "judged")
+    said = {name: getattr(document, name) for name in about}
+    page = place.with_name(f"{place.name}.html")
+    whole_file(page, render_chapters(document.chapters, title=document.name, **said, made=made).encode())
+    return page, write_docx(document, place.with_name(f"{place.name}.docx"))
 
 
 def _own_properties(main: Any, properties: Mapping[str, str]) -> None:

@@ -26,7 +26,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.rounds import Rounds
 from werkbank.report import terms
 from werkbank.report.tables import Column, Row, Table, Value, cell_weights, rounds_tables, tables_of, write_csvs
-from werkbank.report.texts import spec, words
+from werkbank.report.terms import spec, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, point_digits
