@@ -119,13 +119,6 @@ def test_without_a_valid_legal_basis_the_parties_are_not_combined(own_workspace,
     assert "Vraag het aan" in str(error.value)
 
 
-def test_each_partys_own_view_needs_no_legal_basis(own_workspace):
-    change_basis(own_workspace, municipalities=["almere"])
-    assessment = wb.assess(wb.load_parameters("urk", parties=("municipality",)))
-    assert assessment.legal_basis is None
-    assert set(assessment.judgements["party"]) == {"municipality"}
-
-
 def test_another_municipality_moves_what_is_estimated_and_nothing_else(urk, own_workspace):
     """What an unknown cell is worth depends on the district (method.md 3); with nothing unknown no score moves."""
     for file in matrices(own_workspace).glob("almere_*.xlsx"):

@@ -53,8 +53,6 @@ def test_a_finding_is_plain_values_in_the_order_of_the_class():
     assert list(plain) == [field.name for field in dataclasses.fields(Finding)]
     assert json.loads(json.dumps(plain)) == plain
     assert Finding(**plain) == finding(file="a.xlsx", park_id="URK-01")
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        finding().found = "iets anders"
     assert len({finding(), finding(), finding(line=1)}) == 2
 
 

@@ -13,19 +13,11 @@ from tests.dashboard.profile import profile_html
 from werkbank.advice.advice import question_sentence
 from werkbank.advice.questions import Question
 from werkbank.advice.reasons import read_park
-from werkbank.assessment.district import (
-    HANDED_OVER,
-    asked_in_district,
-    context_key,
-    context_of,
-    contexts_document,
-    handed_over,
-)
+from werkbank.assessment.district import asked_in_district, context_key, context_of
 from werkbank.assessment.inputs import read_inputs
 from werkbank.collecting.check import check_round
 from werkbank.demo.write import write_demo
 from werkbank.errors import OutputError
-from werkbank.files.canonical import canonical_json
 from werkbank.matrix.template import job_for
 from werkbank.plan.interventions import propose
 from werkbank.report.district import DISTRICT_CHAPTERS, district_analysis, district_chapter
@@ -304,22 +296,14 @@ def test_rounds_are_compared_on_what_is_asked(mixed, slug, catalogue):
     assert all(change.new == pytest.approx(parks[change.park_id]) for change in found.changes())
 
 
-def test_a_batch_makes_one_context_for_all_and_another_choice_of_parties_has_its_own(
-    mixed, catalogue, monkeypatch, tmp_path
-):
-    keys = {}
-    for slug, own in (("urk", {}), ("zeewolde", {}), ("urk", {"parties": TWO})):
-        parameters = wb.load_parameters(slug, **own)
+def test_a_batch_makes_one_context_for_all_whoever_they_ask(mixed):
+    """That another choice of parties does not get it: tests/test_district_file.py."""
+    keys = set()
+    for slug in ("urk", "zeewolde"):
+        parameters = wb.load_parameters(slug)
         inputs = read_inputs(parameters, dt.date(2026, 3, 1))
-        keys[slug, bool(own)] = context_key(parameters, inputs.catalogue, inputs.basis), parameters, inputs
-    (key,) = {key for key, _, _ in keys.values()}
-    _, parameters, inputs = keys["urk", False]
-    context = context_of(parameters, inputs.catalogue, inputs.parks, inputs.basis)
-    path = tmp_path / "contexts.json"
-    path.write_text(canonical_json(contexts_document({key: context})), encoding="utf-8")
-    monkeypatch.setenv(HANDED_OVER, str(path))
-    found = {which: handed_over(*each[1:]) is not None for which, each in keys.items()}
-    assert found == {("urk", False): True, ("zeewolde", False): True, ("urk", True): False}
+        keys.add(context_key(parameters, inputs.catalogue, inputs.basis))
+    assert len(keys) == 1
 
 
 @pytest.mark.parametrize("name", ["municipality", "police", "steering"])

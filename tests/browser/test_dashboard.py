@@ -1,6 +1,7 @@
 """The dashboard, served for real: alive without a network or a kernel, its doors shut, one audience's own.
 
-What only a file can tell of the page is in test_dashboard_page.py.
+And the agenda worked through in the analyst's own, by mouse or keyboard, for who comes next. What only a file can tell
+of the page is in test_dashboard_page.py.
 """
 
 import contextlib
@@ -20,48 +21,43 @@ import pytest
 import werkbank as wb
 from tests.browser.conftest import asked_outside, watched
 from tests.browser.test_accessibility import faults_of
+from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.serve import running
-from werkbank.settings.workspace import municipality_slugs
+from werkbank.register.store import recorded_events
 from werkbank.sharing.bundle import write_bundle
 
 pytestmark = pytest.mark.browser
 
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
+DISCUSSED = ".discussed p:visible"
 ALIVE = ".view:not([hidden]) .plot.alive svg"
 CELLS = "rows => rows.map((row) => [...row.cells].map((one) => one.textContent))"
-SECRETS = ("RIEC_TOKEN", "PGPASSWORD", "WERKBANK_DATABASE_URL", "MIJN_GEHEIM")
+SECRETS = ("RIEC_TOKEN", "PGPASSWORD", "MIJN_GEHEIM")
 
 
 @pytest.fixture(scope="module")
-def bundles(demo_workspace, assessed, tmp_path_factory):
-    """A bundle of Urk for the municipality, and one of the whole district for the RIEC."""
-    folder = tmp_path_factory.mktemp("bundles")
-    for audience, slugs in {"municipality": ("urk",), "riec": municipality_slugs(demo_workspace)}.items():
-        write_bundle([assessed(slug, audience) for slug in slugs], folder / audience)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """A cache and secrets of the tests' own."""
+def cache(demo_workspace, tmp_path_factory):
+    """A cache, a register and secrets of the tests' own."""
+    folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_CACHE_HOME", str(folder))
         for name in SECRETS:
             patch.setenv(name, "canary-1")
+        patch.setenv("WERKBANK_DATABASE_URL", f"sqlite:///{folder / 'canary-1.sqlite'}")
         yield
 
 
 @pytest.fixture(scope="module")
-def own(bundles, cache):
+def own(own_folder, cache):
     """The server of Urk's own bundle."""
-    with running(bundles / "municipality") as server:
+    with running(own_folder) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def district(bundles, cache):
-    """The server of the district's bundle."""
-    with running(bundles / "riec") as server:
+def district(riec_folder, cache):
+    """The server of the analyst's bundle, as `werkbank dashboard` serves it."""
+    with running(riec_folder, agenda=True) as server:
         yield server
 
 
@@ -211,15 +207,15 @@ def test_the_kernel_starts_with_its_button_and_tries_another_method_where_the_pa
     assert asked_outside(page, reached(district)) == []
 
 
-def test_the_draws_need_the_key_and_another_audience_has_none(own, district, bundles):
+def test_the_draws_need_the_key_and_another_audience_has_none(own, district, own_folder):
     """They are named by their content, one file for each municipality."""
     cookie = status(district, f"/?token={district.key}")[2].split(";")[0]
     files = [file.name for file in district.stage.glob("page/draws-*.bin")]
-    assert len(files) == 6
+    assert len(files) == 2
     assert status(district, f"/werkbank/{files[0]}")[0] in (302, 403)
     assert status(district, f"/werkbank/{files[0]}", cookie)[0] == 200
     assert not list(own.stage.rglob("draws-*"))
-    assert json.loads((bundles / "municipality" / "urk.json").read_text("utf-8"))["figures"] is None
+    assert json.loads((own_folder / "urk.json").read_text("utf-8"))["figures"] is None
 
 
 def test_what_a_person_sets_is_followed_at_once_kept_by_the_address_and_taken_back(browser, district):
@@ -284,9 +280,9 @@ def test_two_visitors_at_once_each_have_their_own_page(browser, district, all_pa
         assert two.locator("tbody tr").evaluate_all(CELLS) == told
 
 
-def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, bundles):
+def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, own_folder, assessed):
     """Every cell printed is the municipality's own; no police row is in the bundle, the page or its messages."""
-    assessment = wb.assess("urk")
+    assessment = assessed("urk")
     names = assessment.parks.set_index("name")["park_id"]
     own = assessment.judgements[assessment.judgements["party"] == "municipality"].set_index(["indicator", "park_id"])
     listed = urk.locator("#terrein option").all_inner_texts()
@@ -302,7 +298,7 @@ def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, bundles):
             assert text == expected, (code, park)
     assert urk.told == []
     assert "police" not in urk.content()
-    text = (bundles / "municipality" / "urk.json").read_text(encoding="utf-8")
+    text = (own_folder / "urk.json").read_text(encoding="utf-8")
     assert len(re.findall('"police"', text)) == len(re.findall(r'"withheld":\s*\[\s*"police"', text)) == 1
 
 
@@ -350,11 +346,11 @@ def test_kernels_talk_over_sockets_of_their_own_and_open_no_port(all_parks, dist
     [*(pytest.param(one, marks=pytest.mark.soak) for one in (signal.SIGINT, signal.SIGTERM)), signal.SIGKILL],
     ids=lambda one: one.name,
 )
-def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
+def test_nothing_is_left_behind_however_it_ends(riec_folder, cache, ending):
     """No kernel, no server, no folder, no word of what went wrong; Ctrl-C and SIGTERM are a good ending."""
     script = "import sys; from pathlib import Path; from werkbank.dashboard import serve\n"
     script += "sys.exit(serve.serve(Path(sys.argv[1]), open_browser=False))"
-    command = [sys.executable, "-c", script, str(bundles / "riec")]
+    command = [sys.executable, "-c", script, str(riec_folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     link = next(line for line in process.stdout if "token=" in line)
     stage = next(Path(f"/proc/{pid}/cwd").resolve().parent for pid in children(process.pid))
@@ -369,6 +365,59 @@ def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
     until(lambda: not processes(stage) and not stage.exists())
     assert process.returncode == (-9 if ending == signal.SIGKILL else 0)
     assert complaints == ""
+
+
+def agenda_of(page, place="urk"):
+    page.get_by_label("Gemeente", exact=True).select_option(place)
+    page.get_by_role("link", name="Verschillen", exact=True).first.click()
+
+
+def test_a_difference_is_marked_by_keyboard_and_stays_so_for_who_comes_next(browser, district, demo_workspace):
+    """A fault is told and nothing is lost; what was typed is shown as text, whatever it tries."""
+    with visit(browser, district) as page:
+        agenda_of(page)
+        page.locator(".discuss summary:visible").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.activeElement.matches('.discuss textarea')")
+        page.keyboard.type("Zo <img src=x onerror=alert(1)> is besproken.")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Jan de Vries")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").get_by_text("lijkt op de naam van een persoon").wait_for()
+        for width in (1400, 1024, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert faults_of(page) == [], width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_label("Door (een overleg").fill("driehoek")
+        page.get_by_role("button", name="Leg vast").click()
+        page.locator(DISCUSSED).wait_for()
+        told = page.locator(DISCUSSED).inner_text()
+        assert told.startswith("Besproken op ")
+        assert told.endswith(" door driehoek. Zo <img src=x onerror=alert(1)> is besproken.")
+        assert page.get_by_role("status").first.inner_text() == "Vastgelegd in het register."
+        assert page.evaluate("document.activeElement.textContent") == "Nog eens besproken"
+        page.reload()
+        page.locator(DISCUSSED).wait_for()
+        with visit(browser, district) as other:
+            agenda_of(other)
+            other.locator(DISCUSSED).wait_for()
+            assert other.locator(DISCUSSED).all_inner_texts() == page.locator(DISCUSSED).all_inner_texts() == [told]
+            agenda_of(other, "zeewolde")
+            assert other.locator(DISCUSSED).count() == 0
+        assert errors(page) == ["error: Failed to load resource: the server responded with a status of 409 (Conflict)"]
+    assert [(one.kind, one.actor_role) for one in recorded_events(demo_workspace / "data")] == [("note", "driehoek")]
+
+
+@pytest.mark.parametrize("key", [True, False])
+def test_nobody_marks_anything_without_the_key_or_from_another_page(district, demo_workspace, key):
+    """A page elsewhere has no `_xsrf`; without the key nothing is read either."""
+    before = recorded_events(demo_workspace / "data")
+    cookie = status(district, f"/?token={district.key}")[2].split(";")[0] if key else ""
+    assert status(district, AGENDA, cookie)[0] == (200 if key else 302)
+    connection = http.client.HTTPConnection(urlsplit(district.place).netloc, timeout=20)
+    connection.request("POST", AGENDA, "gemeente=urk", {"Cookie": cookie} if cookie else {})
+    assert connection.getresponse().status == 403
+    assert recorded_events(demo_workspace / "data") == before
 
 
 @pytest.mark.soak

@@ -60,6 +60,7 @@ def pages(followed, tmp_path_factory):
     folder, made = tmp_path_factory.mktemp("pages"), {}
     for audience, (_, municipality, park) in SEEN.items():
         assert serve.run(audience, municipality, out=folder / f"{audience}.html", park=park) == 0
+        assert (folder / f"{audience}.html").stat().st_size <= 3_000_000
         made[audience] = lxml.html.document_fromstring((folder / f"{audience}.html").read_text(encoding="utf-8"))
     return made
 

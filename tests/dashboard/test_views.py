@@ -8,7 +8,8 @@ import re
 import lxml.html
 import pytest
 
-from tests.dashboard.conftest import CHOSEN, HOSTILE
+from tests.conftest import CHOSEN
+from tests.dashboard.conftest import HOSTILE
 from tests.dashboard.profile import profile_html
 from werkbank import dashboard
 from werkbank.dashboard.views import _places, dashboard_html, page_title
