@@ -147,14 +147,9 @@ def test_files_are_written_unless_asked_not_to(faulty, run):
 
 
 def test_some_municipalities_or_some_files(faulty, run):
-    assert run("-m", "dronten", "--no-files")[0] == 0
-    assert run("--municipality", "dronten", "-m", "urk", "--no-files")[0] == 1
-    assert run(faulty / "dronten_politie.xlsx", "--no-files")[0] == 0
-    assert run(faulty / "dronten_politie.xlsx", faulty / "urk_politie.xlsx", "--no-files")[0] == 1
-    code, out, _ = run(faulty.parent / "2025-1" / "urk_politie.xlsx", "--no-files")
-    assert code == 1
-    assert "wrong-round" in out
-    assert "ronde 2026-1" in out
+    one, other = (faulty / f"{slug}_politie.xlsx" for slug in ("dronten", "urk"))
+    for wanted in (["-m", "dronten"], ["--municipality", "dronten", "-m", "urk"], [one], [one, other]):
+        assert run(*wanted, "--no-files")[0] == ("urk" in wanted or other in wanted), wanted
 
 
 def test_another_round_is_meant_for_one_command_only(workspace, run):

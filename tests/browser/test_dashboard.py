@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 import werkbank as wb
@@ -24,7 +25,6 @@ from tests.browser.test_accessibility import faults_of
 from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.serve import running
 from werkbank.register.store import recorded_events
-from werkbank.sharing.bundle import write_bundle
 
 pytestmark = pytest.mark.browser
 
@@ -107,6 +107,11 @@ def status(server, path, cookie=""):
     return answer.status, answer.read(), answer.getheader("Set-Cookie") or ""
 
 
+def let_in(server):
+    """The cookie of who has the key."""
+    return status(server, f"/?token={server.key}")[2].split(";")[0]
+
+
 @pytest.fixture(scope="module")
 def urk(browser, own):
     """One visit to Urk's own page, for tests that only look or choose a park."""
@@ -155,8 +160,7 @@ def test_without_the_key_nothing_is_shown(own, path):
 )  # fmt: skip
 def test_nothing_but_the_page_is_served(own, path):
     """Not even to who has the key: no files, no pictures, no listing, no list of kernels."""
-    cookie = status(own, f"/?token={own.key}")[2].split(";")[0]
-    assert status(own, path, cookie)[0] in (403, 404)
+    assert status(own, path, let_in(own))[0] in (403, 404)
 
 
 def test_the_key_becomes_a_cookie_for_no_script_that_ends_with_the_browser_and_opens_this_computer_only(urk, own):
@@ -209,11 +213,10 @@ def test_the_kernel_starts_with_its_button_and_tries_another_method_where_the_pa
 
 def test_the_draws_need_the_key_and_another_audience_has_none(own, district, own_folder):
     """They are named by their content, one file for each municipality."""
-    cookie = status(district, f"/?token={district.key}")[2].split(";")[0]
     files = [file.name for file in district.stage.glob("page/draws-*.bin")]
     assert len(files) == 2
     assert status(district, f"/werkbank/{files[0]}")[0] in (302, 403)
-    assert status(district, f"/werkbank/{files[0]}", cookie)[0] == 200
+    assert status(district, f"/werkbank/{files[0]}", let_in(district))[0] == 200
     assert not list(own.stage.rglob("draws-*"))
     assert json.loads((own_folder / "urk.json").read_text("utf-8"))["figures"] is None
 
@@ -353,12 +356,11 @@ def test_nothing_is_left_behind_however_it_ends(riec_folder, cache, ending):
     command = [sys.executable, "-c", script, str(riec_folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     link = next(line for line in process.stdout if "token=" in line)
-    stage = next(Path(f"/proc/{pid}/cwd").resolve().parent for pid in children(process.pid))
-    assert link.startswith("http://127.0.0.1:")
-    server = SimpleNamespace(place=link.partition("/?")[0])
-    assert (
-        status(server, "/wat-als", status(server, link.strip().removeprefix(server.place))[2].split(";")[0])[0] == 200
-    )
+    stage = next(Path(server.cwd()).parent for server in psutil.Process(process.pid).children())
+    place, _, key = link.strip().partition("/?token=")
+    assert place.startswith("http://127.0.0.1:")
+    server = SimpleNamespace(place=place, key=key)
+    assert status(server, "/wat-als", let_in(server))[0] == 200
     until(lambda: len(processes(stage)) >= 2)
     process.send_signal(ending)
     _, complaints = process.communicate(timeout=30)
@@ -412,7 +414,7 @@ def test_a_difference_is_marked_by_keyboard_and_stays_so_for_who_comes_next(brow
 def test_nobody_marks_anything_without_the_key_or_from_another_page(district, demo_workspace, key):
     """A page elsewhere has no `_xsrf`; without the key nothing is read either."""
     before = recorded_events(demo_workspace / "data")
-    cookie = status(district, f"/?token={district.key}")[2].split(";")[0] if key else ""
+    cookie = let_in(district) if key else ""
     assert status(district, AGENDA, cookie)[0] == (200 if key else 302)
     connection = http.client.HTTPConnection(urlsplit(district.place).netloc, timeout=20)
     connection.request("POST", AGENDA, "gemeente=urk", {"Cookie": cookie} if cookie else {})
@@ -420,38 +422,9 @@ def test_nobody_marks_anything_without_the_key_or_from_another_page(district, de
     assert recorded_events(demo_workspace / "data") == before
 
 
-@pytest.mark.soak
-def test_a_district_with_its_own_catalogue_has_a_dashboard_too(browser, cache, coast, tmp_path, monkeypatch):
-    """With its own rows and as many weights as it has groups; the kernel has no workspace to look in."""
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(coast))
-    write_bundle([wb.assess("veere"), wb.assess("borsele")], tmp_path / "b")
-    with running(tmp_path / "b") as server, visit(browser, server) as page:
-        assert page.locator("h1:visible").inner_text() == "Dashboard bedrijventerreinen district Kust"
-        choose(page, "Gemeente", "Veere")
-        rows = page.locator(".view:not([hidden]) section.heat tbody tr").evaluate_all(
-            "rows => rows.map(r => r.cells[0].textContent)"
-        )
-        assert [row.split()[0] for row in rows] == ["K01", "K02", "K03", "K04", "K05"]
-        frame = weighing(page)
-        assert page.locator(".what-if input").count() == 3
-        assert frame.locator("select:visible").count() == 3
-        assert errors(page) == []
-
-
-def of_processes(file):
-    """What this file of every process holds, by the process's number."""
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            yield int(place.name), (place / file).read_bytes()
-
-
 def processes(stage):
     """The server and the kernels that work in this folder."""
-    return [pid for pid, text in of_processes("environ") if str(stage).encode() in text]
-
-
-def children(parent):
-    return [pid for pid, text in of_processes("stat") if int(text.rsplit(b")", 1)[1].split()[1]) == parent]
+    return [one.pid for one in psutil.process_iter(["environ"]) if str(stage) in str(one.info["environ"])]
 
 
 def until(condition, seconds=20):

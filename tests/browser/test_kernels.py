@@ -17,6 +17,7 @@ from playwright.sync_api import Error
 from tests.browser.conftest import watched
 from tests.browser.test_accessibility import faults_of
 from tests.browser.test_dashboard import until
+from tests.dashboard.test_proxy import UPGRADE
 from werkbank.dashboard.serve import running
 
 pytestmark = [
@@ -37,8 +38,6 @@ chosen.value = "twee"
 w.VBox([chosen, told], _dom_classes=["wbd"])
 """
 """Whatever a kernel shows: a list, and what follows it."""
-UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-           "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
