@@ -6,10 +6,7 @@ import datetime as dt
 import pytest
 
 from werkbank.dashboard import serve
-from werkbank.report.view import view_of
 from werkbank.sharing.bundle import read_bundle, write_bundle
-
-HOSTILE = "<img src=x onerror=alert(1)></script><b>\"'&"
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +33,3 @@ def riec(riec_folder):
 @pytest.fixture(scope="session")
 def own(own_folder):
     return read_bundle(own_folder)
-
-
-@pytest.fixture(scope="session")
-def hostile(riec):
-    """Urk with a first park whose name tries to run."""
-    assessment = riec.assessment("urk")
-    parks = assessment.parks
-    parks.loc[parks["rank"] == 1, "name"] = HOSTILE
-    return view_of(dataclasses.replace(assessment, _parks=parks))

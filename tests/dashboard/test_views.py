@@ -8,13 +8,11 @@ import lxml.html
 import pytest
 
 from tests.conftest import CHOSEN
-from tests.dashboard.conftest import HOSTILE
 from tests.dashboard.profile import profile_html
 from werkbank import dashboard
 from werkbank.dashboard.views import _places, dashboard_html, page_title
 from werkbank.dashboard.widgets import page_style
 from werkbank.report.district import side_by_side
-from werkbank.report.html import refuse_active
 from werkbank.report.view import view_of
 from werkbank.sharing.bundle import read_bundle, write_bundle
 
@@ -173,15 +171,6 @@ def test_a_park_of_which_nothing_is_filled_in_says_so(riec):
     empty = assessment.judgements.assign(state="open", level=None).astype({"level": "Int64"})
     html = profile_html(view_of(dataclasses.replace(assessment, _judgements=empty)), "URK-01")
     assert "nog niets ingevuld" in html
-
-
-def test_a_name_that_tries_to_run_is_shown_as_text(hostile):
-    first = hostile.parks[0]
-    assert first.name == HOSTILE
-    html = profile_html(hostile, first.park_id)
-    assert "<img" not in html
-    assert "&lt;img" in html
-    refuse_active(html)
 
 
 def test_the_title_names_the_municipality_or_the_district_and_the_style_reaches_for_nothing_outside(own, riec):
