@@ -28,15 +28,6 @@ def test_no_score_rank_advice_or_indication_depends_on_the_context(own_workspace
     assert len({given.fingerprint, other.fingerprint, without.fingerprint}) == 3
 
 
-def test_an_assessment_holds_the_figures_of_its_own_parks_and_keeps_them(demo_workspace, tmp_path):
-    assessment = wb.assess("urk")
-    assert set(assessment.context["park_id"]) == {"URK-01", "URK-02", "URK-03", "URK-04"}
-    assessment.save(tmp_path)
-    loaded = wb.Assessment.load(tmp_path)
-    assert loaded.context[assessment.context.columns].equals(assessment.context)
-    assert loaded.to_json() == assessment.to_json()
-
-
 def test_a_faulty_file_of_figures_is_a_finding_and_stops_no_analysis(own_workspace):
     """A fault in another municipality's figures is not told here."""
     path = own_workspace / "data" / "context.csv"

@@ -269,20 +269,6 @@ def test_who_opens_the_frame_alone_gets_the_page_with_its_labels(browser, own):
         assert page.get_by_text("FICTIEVE GEGEVENS").first.is_visible()
 
 
-def test_two_visitors_at_once_each_have_their_own_page(browser, district, all_parks):
-    """Kernels share no sockets: what one chooses, the other does not see."""
-    with visit(browser, district) as other:
-        choose(all_parks, "Gemeente", "Urk (fictief)")
-        choose(other, "Gemeente", "Zeewolde (fictief)")
-        one, two = weighing(all_parks), weighing(other)
-        one.locator("p.box", has_text="in Urk").wait_for()
-        two.locator("p.box", has_text="in Zeewolde").wait_for()
-        before, told = (which.locator("tbody tr").evaluate_all(CELLS) for which in (one, two))
-        one.get_by_label("Ernst").select_option("Telt niet mee")
-        follows(all_parks, before)
-        assert two.locator("tbody tr").evaluate_all(CELLS) == told
-
-
 def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, own_folder, assessed):
     """Every cell printed is the municipality's own; no police row is in the bundle, the page or its messages."""
     assessment = assessed("urk")

@@ -251,6 +251,7 @@ def came_in(server):
 def test_a_kernel_answers_its_own_visitor_only(server):
     """Whoever else has the key, and knows its name: nothing is read, said or ended."""
     (own, kernel_id), (others, another) = came_in(server), came_in(server)
+    assert kernel_id != another
     doors = {
         ("GET", f"/api/kernels/{kernel_id}"): 200,
         ("GET", f"/werkbank/state/{kernel_id}"): 200,
