@@ -98,12 +98,12 @@ def with_payloads(assessment, names):
 
 
 def survives(page, file):
-    """Opens the page, draws every chart, chooses every park, moves over what shows a tip; nothing may fire."""
+    """Opens the page, draws every chart, chooses every third park, moves over what shows a tip; nothing may fire."""
     page.goto(file.as_uri())
     enliven(page)
     select = page.locator("#terrein")
     if select.count():
-        for value in page.evaluate("[...document.querySelectorAll('#terrein option')].map(one => one.value)"):
+        for value in page.evaluate("[...document.querySelectorAll('#terrein option')].map(one => one.value)")[::3]:
             select.select_option(value)
         for mark in page.locator(".live svg .mark-symbol path").all()[:12]:
             mark.dispatch_event("mousemove")
