@@ -294,7 +294,7 @@ def test_rounds_are_compared_on_what_is_asked(assessed, slug, catalogue):
 
 
 def test_a_batch_makes_one_context_for_all_whoever_they_ask(mixed):
-    """That another choice of parties does not get it: tests/test_district_file.py."""
+    """That another choice of parties does not get it: tests/test_assessment.py."""
     keys = set()
     for slug in ("urk", "zeewolde"):
         parameters = wb.load_parameters(slug)
