@@ -55,10 +55,7 @@ def test_a_park_is_found_by_its_code_or_its_name(own_workspace, urk):
     for word, near in (("LEL-5", "LEL-05"), (" lel-005 ", "LEL-05"), ("LEL-1", "LEL-01"), ("URK-9", "URK-0")):
         with pytest.raises(RegisterError, match=f"Bedoelt u “{near}"):
             find_park(word)
-
-
-def test_a_word_with_which_several_begin_is_answered_with_these(own_workspace):
-    """Not with the nearest, which would be any of them."""
+    # With which several begin: not the nearest, which would be any of them.
     with pytest.raises(RegisterError, match="Noem er één: URK-01, URK-02, URK-03 of URK-04"):
         find_park("urk")
 

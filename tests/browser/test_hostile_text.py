@@ -140,7 +140,8 @@ def test_word_and_pdf_show_every_text_as_it_is_and_lead_nowhere(hostile, tmp_pat
     assert [text for text in PAYLOADS if bare(text) not in pdf] == []
     assert [name for name, part in inside.items() if b'TargetMode="External"' in part] == []
     assert not list(document.iter(qn("w:fldSimple"), qn("w:instrText"), qn("w:hyperlink")))
-    stored = (tmp_path / "analyse.pdf").read_bytes()
+    # What is compressed may hold any three bytes.
+    stored = re.sub(rb"stream\r?\n.*?endstream", b"", (tmp_path / "analyse.pdf").read_bytes(), flags=re.DOTALL)
     assert [kind for kind in (b"/JavaScript", b"/JS", b"/URI", b"/Launch", b"/OpenAction") if kind in stored] == []
 
 
