@@ -193,6 +193,30 @@ def assessed(_district):
     return one
 
 
+CHOSEN = "door stuurgroep op 2 maart 2026; projectplan: concept"
+"""What the bundles tell of URK-04."""
+
+
+@pytest.fixture(scope="session")
+def own_folder(assessed, tmp_path_factory):
+    """Urk's own bundle."""
+    return bundle_of([assessed("urk", "municipality")], tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def riec_folder(assessed, tmp_path_factory):
+    """The bundle of Urk and Zeewolde for the RIEC."""
+    return bundle_of([assessed("urk"), assessed("zeewolde")], tmp_path_factory)
+
+
+def bundle_of(assessments, tmp_path_factory):
+    from werkbank.sharing.bundle import write_bundle
+
+    folder = tmp_path_factory.mktemp("bundles") / assessments[0].parameters.audience
+    write_bundle(assessments, folder, {"urk": {"URK-04": CHOSEN}})
+    return folder
+
+
 @pytest.fixture(scope="session")
 def coast(tmp_path_factory):
     """A district with a catalogue of its own, of other codes and fewer families; made once."""

@@ -9,6 +9,7 @@ computed here anew.
 import json
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from itertools import accumulate, groupby
 from math import isclose
 from statistics import median
@@ -249,9 +250,12 @@ class KnownTogether:
 
 
 def finder(names):
-    """Which parks a text names, by name or code."""
+    """Which parks a text names, by name or code; each text is looked at once."""
     named = [(code, re.compile(rf"(?<!\w)(?:{re.escape(name)}|{code})(?!\w)")) for code, name in names.items()]
-    return lambda text: tuple(code for code, pattern in named if pattern.search(text))
+    any_of = re.compile("|".join(re.escape(one) for pair in names.items() for one in pair))
+    return cache(
+        lambda text: tuple(code for code, pattern in named if pattern.search(text)) if any_of.search(text) else ()
+    )
 
 
 def page_blocks(html, names):
@@ -311,25 +315,24 @@ def rows_about(chapter, head, row, about, parks=()):
 
 def unknown(blocks, known):
     """The figures that the Assessment has no answer for, each with its place."""
-    answers = {}
+    answers = cache(known.answers)
     return [
         (chapter, parks, one, text[:200])
         for chapter, parks, text in blocks
         for one in figures(text)
-        if one not in answers.setdefault(parks, known.answers(parks))
+        if one not in answers(parks)
     ]
 
 
 def planted(blocks, known, digits):
     """Every figure of at least so many digits made wrong by one in its last digit: how many, and how many are seen."""
-    wrong = seen = 0
+    wrong, seen, answers = 0, 0, cache(known.answers)
     for _, parks, text in blocks:
-        answers = known.answers(parks)
         for one in figures(text):
             if len(re.sub(r"\D", "", one)) >= digits:
                 last = re.search(r"\d(?=%?$)", one).start()
                 changed = f"{one[:last]}{(int(one[last]) + 1) % 10}{one[last + 1 :]}"
-                wrong, seen = wrong + 1, seen + (changed not in answers)
+                wrong, seen = wrong + 1, seen + (changed not in answers(parks))
     return wrong, seen
 
 

@@ -8,7 +8,10 @@ import pytest
 import yaml
 
 import werkbank as wb
+from werkbank.assessment.district import HANDED_OVER, context_key, context_of, contexts_document, handed_over
+from werkbank.assessment.inputs import read_inputs
 from werkbank.errors import LegalBasisError, MatrixError, OutputError, RegisterError
+from werkbank.files.canonical import canonical_json
 
 
 @pytest.fixture(scope="module")
@@ -119,13 +122,6 @@ def test_without_a_valid_legal_basis_the_parties_are_not_combined(own_workspace,
     assert "Vraag het aan" in str(error.value)
 
 
-def test_each_partys_own_view_needs_no_legal_basis(own_workspace):
-    change_basis(own_workspace, municipalities=["almere"])
-    assessment = wb.assess(wb.load_parameters("urk", parties=("municipality",)))
-    assert assessment.legal_basis is None
-    assert set(assessment.judgements["party"]) == {"municipality"}
-
-
 def test_another_municipality_moves_what_is_estimated_and_nothing_else(urk, own_workspace):
     """What an unknown cell is worth depends on the district (method.md 3); with nothing unknown no score moves."""
     for file in matrices(own_workspace).glob("almere_*.xlsx"):
@@ -158,3 +154,96 @@ def test_another_file_is_refused_as_an_assessment():
         wb.Assessment.from_json("{}")
     with pytest.raises(OutputError, match="andere versie"):
         wb.Assessment.from_json(json.dumps({"schema_version": 99}))
+
+
+# Context figures are kept in an assessment and change nothing that is computed.
+
+
+def computed(assessment):
+    """All of an assessment but the context, its fingerprint and the findings about it."""
+    plain = json.loads(assessment.to_json())
+    for name in ("context", "fingerprint", "findings"):
+        del plain[name]
+    return plain
+
+
+def test_no_score_rank_advice_or_indication_depends_on_the_context(own_workspace):
+    """With the figures, with other figures and without them the rest of the assessment is the same, byte for byte."""
+    path = own_workspace / "data" / "context.csv"
+    given = wb.assess("urk")
+    path.write_text("park_id,vacancy,workers\nURK-01,100,99999\nURK-02,0,0\nURK-03,50,1\nURK-04,1,1\n")
+    other = wb.assess("urk")
+    path.unlink()
+    without = wb.assess("urk")
+    assert len(given.context) == 4
+    assert other.context["vacancy"].tolist() == [100, 0, 50, 1]
+    assert without.context.empty
+    assert computed(given) == computed(other) == computed(without)
+    assert len({given.fingerprint, other.fingerprint, without.fingerprint}) == 3
+
+
+def test_a_faulty_file_of_figures_is_a_finding_and_stops_no_analysis(own_workspace):
+    """A fault in another municipality's figures is not told here."""
+    path = own_workspace / "data" / "context.csv"
+    path.write_text("terrein,vacancy\nURK-01,5\n")
+    assessment = wb.assess("urk")
+    assert assessment.context.empty
+    assert [one.rule for one in assessment.findings if one.file == path.name] == ["missing-column", "unknown-column"]
+    path.write_text("park_id,vacancy\nALM-01,veel\nURK-01,nog meer\n")
+    assert [one.park_id for one in wb.assess("urk").findings if one.file == path.name] == ["URK-01"]
+
+
+def test_a_register_with_columns_of_its_own_neither_breaks_nor_enters_the_assessment(own_workspace):
+    """A column called `score` or `rank` in `parks.csv` is not ours; nor is a count of reports in it for every reader."""
+    path = own_workspace / "data" / "parks.csv"
+    head, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([f"{head},score,rank,reports", *(f"{row},7,7,3" for row in rows)]) + "\n")
+    assessment = wb.assess("urk")
+    assert "reports" not in assessment.parks
+    assert assessment.parks["score"].tolist() != [7] * 4
+    assert assessment.context["reports"].tolist() == ["minder dan 5"] * 4
+
+
+# The district's context can be kept and handed over: what is assessed with it is the same to the last byte.
+
+
+@pytest.fixture
+def kept(demo_workspace, tmp_path):
+    """The demo's context in a file, and its key."""
+    parameters, inputs = of("urk")
+    context = context_of(parameters, inputs.catalogue, inputs.parks, inputs.basis)
+    key = context_key(parameters, inputs.catalogue, inputs.basis)
+    path = tmp_path / "district_context.json"
+    path.write_text(canonical_json(contexts_document({key: context})), encoding="utf-8")
+    return path
+
+
+def of(slug, **overrides):
+    parameters = wb.load_parameters(slug, **overrides)
+    return parameters, read_inputs(parameters, dt.date.today())
+
+
+@pytest.mark.parametrize("slug", ["urk", "almere"])
+def test_with_the_context_of_another_municipality_every_byte_is_the_same(kept, monkeypatch, slug):
+    own = wb.assess(slug).to_json()
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    # The district's workbooks are not read again.
+    monkeypatch.setattr("werkbank.assessment.flow.district_context", None)
+    assert wb.assess(slug).to_json() == own
+
+
+def test_another_method_has_no_context_there_and_without_a_batch_there_is_none(kept, monkeypatch):
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    assert handed_over(*of("urk", method={"power": {"threat": 3}})) is None
+    assert handed_over(*of("urk", parties=("police",))) is None
+    monkeypatch.delenv(HANDED_OVER, raising=False)
+    assert handed_over(*of("urk")) is None
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"contexts": []}', "[1]", None])
+def test_a_file_that_is_no_context_or_was_changed_is_refused_and_never_ignored(kept, monkeypatch, text):
+    changed = kept.read_text().replace('"correlation": 0.', '"correlation": 0.1')
+    kept.write_text(changed if text is None else text)
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    with pytest.raises(OutputError, match=r"district_context\.json"):
+        handed_over(*of("urk"))

@@ -247,12 +247,10 @@ def test_the_interval_of_a_share_is_that_of_jeffreys(hits, of, share, between):
         ((9, 8, 7), (12, 12), "", ""),
         ((9, 8, 4), (12, 9), "bc", ""),  # one class and the total would tell it: another is not told either
         ((9, 3, 4), (12, 4), "bc", "b"),  # the total is not certain
-        ((9, 3, 4), (8, 8), "bc", ""),  # two, and seven together
         ((9, 4, 4), (9, 8), "abc", ""),  # eight of two below five: each has four
         ((9, 1, 2), (6, 6), "abc", ""),  # two, but three together
         ((10, 7, 0), (12, 5), "bc", ""),  # a nought is told as little
         ((9, 8, 4), (21, 0), "bc", "ab"),  # what is left makes both certain: 4 and 0
-        ((1, 1, 1), (3, 0), "abc", "ab"),
     ],
 )
 def test_nothing_below_five_is_told_nor_what_it_would_follow_from(sizes, sources, quiet, quiet_sources):

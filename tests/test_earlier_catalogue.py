@@ -12,19 +12,14 @@ import yaml
 import werkbank as wb
 from tests import earlier_catalogues as two
 from tests.matrix.drawing import frame_of, written
+from tests.own_district import BASIS, PARTIES
 from werkbank.advice.scorecard import score_matrix
 from werkbank.report.charts_park import change_chart
 from werkbank.report.monitor import change_pages, change_table
 
 ROOT = Path(__file__).parents[1]
 PARKS = ("URK-01", "URK-02", "URK-03")
-PARTIES = {"police": "politie", "municipality": "gemeente"}
 DAY = dt.date(2026, 6, 1)
-BASIS = {
-    "id": "besluit", "kind": "other", "body": "stuurgroep", "decided": dt.date(2025, 1, 1), "municipalities": ["urk"],
-    "valid_until": dt.date(2099, 1, 1), "rounds": ["2025-1", "2026-1"], "purpose": "vergelijken van twee rondes",
-    "retention_until": dt.date(2099, 1, 1),
-}  # fmt: skip
 DISTRICT = """\
 district: Proef
 round: 2026-1
@@ -46,7 +41,10 @@ def workspace(tmp_path, monkeypatch):
     data.mkdir()
     rows = [f"{park},{park.lower()},urk,1" for park in PARKS]
     (data / "parks.csv").write_text("\n".join(["park_id,name,municipality,net_ha", *rows]), encoding="utf-8")
-    (data / "legal_bases.yaml").write_text(yaml.safe_dump({"legal_bases": [BASIS]}), encoding="utf-8")
+    (data / "legal_bases.yaml").write_text(
+        yaml.safe_dump({"legal_bases": [BASIS | {"municipalities": ["urk"], "rounds": ["2025-1", "2026-1"]}]}),
+        encoding="utf-8",
+    )
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
     old = two.load(tmp_path / "catalogus-0.9", "0.9")
     fill(tmp_path, old, "2025-1")

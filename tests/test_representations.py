@@ -1,6 +1,5 @@
 """What a notebook shows of our values: HTML in which nothing can act, and the same in words where there is no HTML."""
 
-import dataclasses
 import re
 import shutil
 
@@ -78,9 +77,7 @@ def test_nothing_in_the_html_can_act_and_in_words_it_names_no_field_of_the_insid
         refuse_active(html)
         assert 0 < len(words) < 4_000, kind
         assert not re.search("DataFrame|_parks", words), kind
-
-
-def test_hostile_names_stay_readable(shown):
+    # Hostile names stay readable.
     for kind in ("Assessment", "Explanation", "Scores", "Combined", "RankAcceptability", "Note", "Finding"):
         assert "&lt;script&gt;" in html_of(shown[kind]), kind
 
@@ -96,7 +93,6 @@ def test_a_comparison_says_what_differs_and_an_error_is_a_sentence(shown):
     comparison = shown["Comparison"]
     assert "Dit is anders: de methode." in comparison._repr_html_()
     assert str(comparison).splitlines()[0] == "Dit is anders: de methode."
-    assert dataclasses.is_dataclass(comparison)
     with pytest.raises(wb.WerkbankError) as caught:
         wb.assess("urkk")
     assert caught.value._render_traceback_() == [str(caught.value)]

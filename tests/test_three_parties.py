@@ -7,7 +7,6 @@ import shutil
 from itertools import combinations
 
 import jsonschema
-import numpy as np
 import pytest
 
 import werkbank as wb
@@ -21,23 +20,10 @@ from werkbank.report.parks import park_pages
 from werkbank.report.tables import tables_of
 from werkbank.report.view import View, view_of
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.sharing.bundle import write_bundle
 
 TWO = ("police", "municipality")
 THREE = (*TWO, "environment_agency")
-
-
-@pytest.fixture(scope="module")
-def of_two(_district):
-    """The same district with two parties; the workspace stays that of three."""
-    return _district
-
-
-@pytest.fixture
-def own_three(workspace_of_three, tmp_path, monkeypatch):
-    """A copy of it that a test may damage."""
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return shutil.copytree(workspace_of_three, tmp_path / "w", ignore=shutil.ignore_patterns("output"))
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +41,18 @@ def matrices(workspace, round="2026-1"):
     return workspace / "data" / "matrices" / round
 
 
-def test_the_demo_asks_three_parties_and_the_other_two_say_what_they_said(workspace_of_three, of_two):
-    names = {path.name for path in matrices(workspace_of_three).iterdir()}
-    before = {path.name for path in matrices(of_two).iterdir()}
-    assert {"urk_politie.xlsx", "urk_gemeente.xlsx", "urk_omgevingsdienst.xlsx"} <= names
-    assert len(names) == 18
-    for name in before:
-        assert (matrices(workspace_of_three) / name).read_bytes() == (matrices(of_two) / name).read_bytes()
+def test_the_demo_asks_three_parties_and_the_other_two_say_what_they_said(workspace_of_three, request):
+    three, two = (
+        {path.name: path.read_bytes() for path in matrices(one).iterdir()}
+        for one in (workspace_of_three, request.getfixturevalue("_district"))
+    )
+    assert (len(three), len(two), "urk_omgevingsdienst.xlsx" in three) == (18, 12, True)
+    assert two.items() <= three.items()
 
 
-def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, monkeypatch, run):
+def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(workspace_of_three, tmp_path, monkeypatch, run):
     asked = []
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(shutil.copytree(workspace_of_three, tmp_path / "w")))
     monkeypatch.setattr("werkbank.demo.write.write_demo", lambda *_, parties, **__: asked.append(parties))
     monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
     monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_rounds", lambda: None)
@@ -74,55 +61,18 @@ def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, mo
 
 
 def test_the_matrix_spans_three_parties_or_those_that_were_asked(workspace_of_three):
-    """A workbook of a party that was not asked is left out with a finding."""
+    """A workbook of a party that was not asked is left out with a finding; one that nobody knows is asked about."""
     parks = wb.load_parks(workspace_of_three / "data" / "parks.csv")
-    matrix = wb.load_matrix(matrices(workspace_of_three), wb.load_catalogue(), parks, round="2026-1")
-    assert matrix.parties == matrix.delivered() == THREE
-    assert matrix.findings == ()
+    folder, catalogue = matrices(workspace_of_three), wb.load_catalogue()
+    matrix = wb.load_matrix(folder, catalogue, parks, round="2026-1")
+    assert (matrix.parties, matrix.delivered(), matrix.findings) == (THREE, THREE, ())
     assert "3 partijen" in str(matrix)
-    matrix = wb.load_matrix(matrices(workspace_of_three), wb.load_catalogue(), parks, round="2026-1", parties=TWO)
-    assert matrix.parties == TWO
-    assert set(matrix.judgements["party"]) == set(TWO)
-    assert [(one.rule, one.severity) for one in matrix.findings] == [("party-not-asked", "warning")] * 6
-    assert {one.file for one in matrix.findings} == {
-        path.name for path in matrices(workspace_of_three).glob("*omgevingsdienst*")
-    }
-
-
-def test_two_sided_means_known_by_all_three_and_a_party_more_never_lowers_the_highest_judgement(urk):
-    """Maximum rises with the number of parties: therefore scores of two and of three are not put beside one another."""
-    weights = {one.id: one.weight * (one.severity or 1) for one in wb.load_catalogue().by_family("threat")}
-    levels = urk.judgements[urk.judgements["state"] == "level"]
-    by_cell = levels.groupby(["park_id", "indicator"])["party"].nunique()
-    groups = urk.groups.set_index(["park_id", "group"])["two_sided"]
-    applicable = urk.cells.set_index(["park_id", "indicator"])["applicable"]
-    for park in urk.parks["park_id"]:
-        own = {code: weight for code, weight in weights.items() if applicable[park, code]}
-        known = sum(weight for code, weight in own.items() if by_cell.get((park, code), 0) == 3)
-        assert groups[park, "threat"] == pytest.approx(known / sum(own.values()))
-    two = wb.assess(wb.load_parameters("urk", parties=TWO))
-    codes = {one.id for one in wb.load_catalogue().by_family("threat")}
-    with_three, with_two = (
-        one.cells[one.cells["indicator"].isin(codes)].set_index(["park_id", "indicator"])["level"] for one in (urk, two)
-    )
-    assert (with_three.fillna(-1) >= with_two.fillna(-1)).all()
-    assert (with_three.fillna(-1) > with_two.fillna(-1)).any()
-
-
-def test_parks_are_ranked_in_the_district_only_where_as_many_parties_delivered(own_three):
-    whole = wb.assess("urk")
-    assert (whole.district_size, "unequal-parties" in {one.rule for one in whole.findings}) == (77, False)
-    (matrices(own_three) / "dronten_omgevingsdienst.xlsx").unlink()
-    urk, dronten = wb.assess("urk"), wb.assess("dronten")
-    (mark,) = [one for one in urk.findings if one.rule == "unequal-parties"]
-    assert "dronten" in mark.found
-    assert mark.severity == "warning"
-    assert urk.district_size == 77 - 9
-    assert dronten.district_size == 0
-    assert dronten.absent == ("environment_agency",)
-    assert dronten.parks["district_rank"].isna().all()
-    assert "2 van de 3 partijen" in str(wb.report.ranking_table(dronten).html)
-    assert "is dus niet volledig" in str(front_page(dronten).html)
+    matrix = wb.load_matrix(folder, catalogue, parks, round="2026-1", parties=TWO)
+    assert (matrix.parties, set(matrix.judgements["party"])) == (TWO, set(TWO))
+    told = {(one.rule, one.severity, one.file) for one in matrix.findings}
+    assert told == {("party-not-asked", "warning", path.name) for path in folder.glob("*omgevingsdienst*")}
+    with pytest.raises(ParametersError, match="bedoelt u “police”"):
+        wb.load_parameters("urk", parties=("polise", "municipality"))
 
 
 def test_the_reports_and_the_dashboard_show_the_third_party_beside_the_others(urk):
@@ -178,7 +128,7 @@ def test_one_level_of_three_parties_is_named_by_all_who_gave_it(urk):
     assert "gemeente: 1" in ground.reference
 
 
-def test_the_municipality_gets_its_own_cells_only(for_municipality, tmp_path):
+def test_the_municipality_gets_its_own_cells_only(for_municipality):
     filtered = for_audience(for_municipality)
     assert filtered.withheld == ("police", "environment_agency")
     assert set(filtered.judgements["party"]) == {"municipality"}
@@ -190,9 +140,6 @@ def test_the_municipality_gets_its_own_cells_only(for_municipality, tmp_path):
     told = str(front_page(filtered).html)
     assert "De oordelen van de politie en de omgevingsdienst tellen mee" in told
     assert told.count("Zelf staan ze hier") == 1
-    write_bundle([filtered], tmp_path / "bundle")
-    (assessment,) = read_bundle(tmp_path / "bundle").assessments
-    assert set(assessment.judgements["party"]) == {"municipality"}
 
 
 def test_the_release_of_one_party_does_not_release_the_other_and_that_of_both_what_they_make_together(
@@ -238,29 +185,3 @@ def test_a_party_that_says_little_in_a_group_is_not_told_under_cover_of_the_othe
     strong = tuple(dataclasses.replace(one, strength="strong") if here(one) else one for one in indications)
     filtered = for_audience(dataclasses.replace(for_municipality, _judgements=rows, indications=strong))
     assert {one.strength for one in filtered.indications if here(one)} == {"none"}
-
-
-def test_the_comparison_of_rounds_is_marked_where_the_third_party_was_not_there_yet(own_three):
-    assert wb.compare_rounds("urk").equally_delivered
-    (matrices(own_three, "2025-1") / "urk_omgevingsdienst.xlsx").unlink()
-    development = wb.compare_rounds("urk")
-    assert development.parties == THREE
-    assert not development.equally_delivered
-    assert "Niet dezelfde partijen leverden aan" in str(wb.report.change_table(development).html)
-    frame = development.frame.dropna(subset=["judgement"])
-    parts = frame[["judgement", "knowledge", "district", "method"]].sum(axis=1)
-    assert np.allclose(parts, frame["change"])
-
-
-def test_a_party_the_catalogue_does_not_know_is_refused_with_the_nearest_and_its_line(own_three):
-    """As an override too."""
-    with pytest.raises(ParametersError, match="bedoelt u “police”"):
-        wb.load_parameters("urk", parties=("polise", "municipality"))
-    path = own_three / "parameters" / "district.yaml"
-    text = path.read_text(encoding="utf-8").replace("environment_agency]", "environment_agenci]")
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ParametersError, match="bedoelt u “environment_agency”") as refused:
-        wb.load_parameters("urk")
-    (finding,) = refused.value.findings
-    line = text[: text.index("\nparties:") + 1].count("\n") + 1
-    assert (finding.rule, finding.file, finding.line) == ("unknown-party", "district.yaml", line)

@@ -5,13 +5,6 @@ import pytest
 
 from tests.benchmarks import reference_score, usefulness
 from tests.benchmarks.usefulness_world import REGIMES, THREAT, district
-from werkbank.advice.described import turned
-
-
-def test_described_parks_come_out_in_order():
-    """What is turned round with half of the weight on what is no suspicion: a drug lab at a tidy site, below nothing."""
-    assert turned(usefulness.described(*usefulness.DEFAULT)) == []
-    assert ["één structureel net", "geen vermoeden slechtst"] in turned(usefulness.described(0.5, 2))
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,11 @@ from tests.dashboard.profile import profile_html
 from werkbank.advice.advice import question_sentence
 from werkbank.advice.questions import Question
 from werkbank.advice.reasons import read_park
-from werkbank.assessment.district import (
-    HANDED_OVER,
-    asked_in_district,
-    context_key,
-    context_of,
-    contexts_document,
-    handed_over,
-)
+from werkbank.assessment.district import asked_in_district, context_key, context_of
 from werkbank.assessment.inputs import read_inputs
 from werkbank.collecting.check import check_round
 from werkbank.demo.write import write_demo
 from werkbank.errors import OutputError
-from werkbank.files.canonical import canonical_json
 from werkbank.matrix.template import job_for
 from werkbank.plan.interventions import propose
 from werkbank.report.district import DISTRICT_CHAPTERS, district_analysis, district_chapter
@@ -99,7 +91,7 @@ def catalogue(mixed):
 
 @pytest.fixture(scope="module")
 def assessed(mixed):
-    return {slug: wb.assess(slug) for slug in ("urk", "zeewolde")}
+    return {slug: wb.Assessment.load(wb.load_parameters(slug).output_folder) for slug in ("urk", "zeewolde")}
 
 
 def test_everyone_is_owed_and_sent_what_he_is_asked(mixed, catalogue):
@@ -133,25 +125,22 @@ def test_what_is_not_asked_is_not_unknown_anywhere(assessed, slug, code, applies
     """In the cells, the heat map, the tables and the lists of what nobody knows; and with a sign of its own."""
     one = assessed[slug]
     view = view_of(one)
-    cells = [cell for cell in view.cells.values() if cell.indicator == code]
-    assert all(cell.applicable in (applies, cell.applicable and applies) for cell in cells)
-    assert any(cell.applicable for cell in cells) == applies
+    assert any(cell.applicable for cell in view.cells.values() if cell.indicator == code) == applies
     html = str(wb.report.heat_map(one).html)
     row = re.search(rf"<th[^>]*>(?:(?!</tr>).)*>{code}<(?:(?!</tr>).)*</tr>", html, re.DOTALL)[0]
     assert ("niet gevraagd" in row) == (heat is not None)
     tables = {table.name: table.rows for table in tables_of(view)}
     told = {row["known_by"] for row in tables["cellen"] if row["indicator"] == code}
     assert knows in told
-    assert not (told & {"niemand"} if not applies else False)
+    assert applies or "niemand" not in told
     names = {row["party"]: row["state_name"] for row in tables["oordelen"] if row["indicator"] == code}
     assert [name if name == "niet gevraagd" else None for name in names.values()] == judged
     if not applies:
         for park in view.parks:
             assert code not in str(profile_html(view, park.park_id))
             assert not read_park(one, park.park_id).cell(code).applicable
-            assert f"{code}" not in next(
-                (line for line in one.explain(park.park_id).lines if line.startswith("Bij geen enkele partij")), ""
-            )
+            lines = one.explain(park.park_id).lines
+            assert not [line for line in lines if line.startswith("Bij geen enkele partij") and code in line]
 
 
 def test_coverage_and_two_sided_are_of_what_was_asked(assessed, catalogue):
@@ -294,32 +283,24 @@ def test_one_party_alone_looks_at_nobody_else_and_needs_no_legal_basis(own):
 
 
 @pytest.mark.parametrize("slug", ["urk", "zeewolde"])
-def test_rounds_are_compared_on_what_is_asked(mixed, slug, catalogue):
+def test_rounds_are_compared_on_what_is_asked(assessed, slug, catalogue):
     found = wb.compare_rounds(slug)
     frame = found.frame.dropna(subset=["judgement"])
     assert (frame[["judgement", "knowledge", "district", "method"]].sum(axis=1) - frame["change"]).abs().max() < 1e-9
     asked = {each.id: catalogue.asked_of(each.id, found.parties) for each in catalogue.indicators}
     assert all(party in asked[code] for code, party in zip(found.moved["indicator"], found.moved["party"], strict=True))
-    parks = wb.assess(slug).parks.set_index("park_id")["score"]
+    parks = assessed[slug].parks.set_index("park_id")["score"]
     assert all(change.new == pytest.approx(parks[change.park_id]) for change in found.changes())
 
 
-def test_a_batch_makes_one_context_for_all_and_another_choice_of_parties_has_its_own(
-    mixed, catalogue, monkeypatch, tmp_path
-):
-    keys = {}
-    for slug, own in (("urk", {}), ("zeewolde", {}), ("urk", {"parties": TWO})):
-        parameters = wb.load_parameters(slug, **own)
+def test_a_batch_makes_one_context_for_all_whoever_they_ask(mixed):
+    """That another choice of parties does not get it: tests/test_assessment.py."""
+    keys = set()
+    for slug in ("urk", "zeewolde"):
+        parameters = wb.load_parameters(slug)
         inputs = read_inputs(parameters, dt.date(2026, 3, 1))
-        keys[slug, bool(own)] = context_key(parameters, inputs.catalogue, inputs.basis), parameters, inputs
-    (key,) = {key for key, _, _ in keys.values()}
-    _, parameters, inputs = keys["urk", False]
-    context = context_of(parameters, inputs.catalogue, inputs.parks, inputs.basis)
-    path = tmp_path / "contexts.json"
-    path.write_text(canonical_json(contexts_document({key: context})), encoding="utf-8")
-    monkeypatch.setenv(HANDED_OVER, str(path))
-    found = {which: handed_over(*each[1:]) is not None for which, each in keys.items()}
-    assert found == {("urk", False): True, ("zeewolde", False): True, ("urk", True): False}
+        keys.add(context_key(parameters, inputs.catalogue, inputs.basis))
+    assert len(keys) == 1
 
 
 @pytest.mark.parametrize("name", ["municipality", "police", "steering"])

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 import werkbank
 import werkbank.collecting.replies
-from tests.browser.conftest import asked_outside, enliven
+from tests.browser.conftest import FILES, asked_outside, enliven, watched
 from tests.browser.pages import NAMES
 from tests.dutch import faults, page_texts
 from werkbank.batch.manifest import DISTRICT
@@ -41,11 +41,40 @@ def faults_of(page):
     return [(one["id"], one["nodes"][0]["html"][:120], len(one["nodes"])) for one in found]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing_and_no_page_asks_for_anything_complains_or_scrolls_sideways(every_page, offline_page, name):
+@pytest.fixture(scope="module", params=NAMES)
+def page(request, browser, every_page):
+    """Each page in turn, opened once."""
+    with watched(browser, 1200, FILES) as page:
+        page.goto(every_page[request.param].as_uri())
+        page.kind = request.param
+        yield page
+
+
+STOPS = """stops => {
+  window.stops = [...document.querySelectorAll(stops)];
+  return window.stops.filter((one) => one.checkVisibility({contentVisibilityAuto: true}) || one.matches('.skip')).length;
+}"""
+REACHED = """() => {
+  const at = document.activeElement, look = getComputedStyle(at);
+  const outlined = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0;
+  return [window.stops.indexOf(at), outlined || at.matches('.skip')];
+}"""
+
+
+def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(page):
+    """Every stop of the Tab key in turn, without a trap, each with an outline or coming into view."""
+    stops, reached = page.evaluate(STOPS, FOCUSABLE), []
+    for _ in range(stops):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(REACHED))
+    places = [place for place, _ in reached]
+    assert -1 not in places
+    assert places == sorted(set(places))
+    assert all(visible for _, visible in reached)
+
+
+def test_axe_finds_nothing_and_no_page_asks_for_anything_complains_or_scrolls_sideways(page):
     """With every chart drawn and every table unfolded; on a telephone wide tables scroll within themselves."""
-    page = offline_page
-    page.goto(every_page[name].as_uri())
     page.evaluate("for (const one of document.querySelectorAll('details')) { one.open = true; }")
     enliven(page)
     page.evaluate("window.scrollTo(0, 0)")
@@ -53,7 +82,7 @@ def test_axe_finds_nothing_and_no_page_asks_for_anything_complains_or_scrolls_si
     assert asked_outside(page) == page.complaints == []
     assert page.evaluate("document.documentElement.lang") == "nl"
     assert page.locator("h1").count() == 1
-    assert page.get_by_text("OPENBAAR" if name == "leidraad" else "FICTIEVE GEGEVENS").first.is_visible()
+    assert page.get_by_text("OPENBAAR" if page.kind == "leidraad" else "FICTIEVE GEGEVENS").first.is_visible()
     for width in (1200, 700, 600):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -63,38 +92,6 @@ def test_axe_does_find_what_is_wrong(offline_page):
     """A picture without words, and grey text on white: else nothing found would mean nothing."""
     offline_page.set_content('<html lang="nl"><title>a</title><img src="x"><p style="color:#aaa">Tekst</p></html>')
     assert {"image-alt", "color-contrast"} <= {one[0] for one in faults_of(offline_page)}
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(every_page, offline_page, name):
-    """Every stop of the Tab key in turn, without a trap, each with an outline or coming into view."""
-    page = offline_page
-    page.goto(every_page[name].as_uri())
-    stops = page.evaluate(
-        """stops => [...document.querySelectorAll(stops)].filter(
-            one => one.checkVisibility({contentVisibilityAuto: true}) || one.matches('.skip')
-        ).length""",
-        FOCUSABLE,
-    )
-    reached = []
-    for _ in range(stops):
-        page.keyboard.press("Tab")
-        reached.append(
-            page.evaluate(
-                """stops => {
-                    const at = document.activeElement;
-                    const look = getComputedStyle(at);
-                    const outlined = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0;
-                    return [[...document.querySelectorAll(stops)].indexOf(at), outlined || at.matches('.skip')];
-                }""",
-                FOCUSABLE,
-            )
-        )
-    places = [place for place, _ in reached]
-    assert -1 not in places
-    assert places == sorted(places)
-    assert len(set(places)) == stops
-    assert all(visible for _, visible in reached)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,6 +1,7 @@
 """The dashboard, served for real: alive without a network or a kernel, its doors shut, one audience's own.
 
-What only a file can tell of the page is in test_dashboard_page.py.
+And the agenda worked through in the analyst's own, by mouse or keyboard, for who comes next. What only a file can tell
+of the page is in test_dashboard_page.py.
 """
 
 import contextlib
@@ -15,53 +16,48 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 import werkbank as wb
 from tests.browser.conftest import asked_outside, watched
 from tests.browser.test_accessibility import faults_of
+from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.serve import running
-from werkbank.settings.workspace import municipality_slugs
-from werkbank.sharing.bundle import write_bundle
+from werkbank.register.store import recorded_events
 
 pytestmark = pytest.mark.browser
 
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
+DISCUSSED = ".discussed p:visible"
 ALIVE = ".view:not([hidden]) .plot.alive svg"
 CELLS = "rows => rows.map((row) => [...row.cells].map((one) => one.textContent))"
-SECRETS = ("RIEC_TOKEN", "PGPASSWORD", "WERKBANK_DATABASE_URL", "MIJN_GEHEIM")
+SECRETS = ("RIEC_TOKEN", "PGPASSWORD", "MIJN_GEHEIM")
 
 
 @pytest.fixture(scope="module")
-def bundles(demo_workspace, assessed, tmp_path_factory):
-    """A bundle of Urk for the municipality, and one of the whole district for the RIEC."""
-    folder = tmp_path_factory.mktemp("bundles")
-    for audience, slugs in {"municipality": ("urk",), "riec": municipality_slugs(demo_workspace)}.items():
-        write_bundle([assessed(slug, audience) for slug in slugs], folder / audience)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """A cache and secrets of the tests' own."""
+def cache(demo_workspace, tmp_path_factory):
+    """A cache, a register and secrets of the tests' own."""
+    folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_CACHE_HOME", str(folder))
         for name in SECRETS:
             patch.setenv(name, "canary-1")
+        patch.setenv("WERKBANK_DATABASE_URL", f"sqlite:///{folder / 'canary-1.sqlite'}")
         yield
 
 
 @pytest.fixture(scope="module")
-def own(bundles, cache):
+def own(own_folder, cache):
     """The server of Urk's own bundle."""
-    with running(bundles / "municipality") as server:
+    with running(own_folder) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def district(bundles, cache):
-    """The server of the district's bundle."""
-    with running(bundles / "riec") as server:
+def district(riec_folder, cache):
+    """The server of the analyst's bundle, as `werkbank dashboard` serves it."""
+    with running(riec_folder, agenda=True) as server:
         yield server
 
 
@@ -109,6 +105,11 @@ def status(server, path, cookie=""):
     connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     answer = connection.getresponse()
     return answer.status, answer.read(), answer.getheader("Set-Cookie") or ""
+
+
+def let_in(server):
+    """The cookie of who has the key."""
+    return status(server, f"/?token={server.key}")[2].split(";")[0]
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +160,7 @@ def test_without_the_key_nothing_is_shown(own, path):
 )  # fmt: skip
 def test_nothing_but_the_page_is_served(own, path):
     """Not even to who has the key: no files, no pictures, no listing, no list of kernels."""
-    cookie = status(own, f"/?token={own.key}")[2].split(";")[0]
-    assert status(own, path, cookie)[0] in (403, 404)
+    assert status(own, path, let_in(own))[0] in (403, 404)
 
 
 def test_the_key_becomes_a_cookie_for_no_script_that_ends_with_the_browser_and_opens_this_computer_only(urk, own):
@@ -211,15 +211,14 @@ def test_the_kernel_starts_with_its_button_and_tries_another_method_where_the_pa
     assert asked_outside(page, reached(district)) == []
 
 
-def test_the_draws_need_the_key_and_another_audience_has_none(own, district, bundles):
+def test_the_draws_need_the_key_and_another_audience_has_none(own, district, own_folder):
     """They are named by their content, one file for each municipality."""
-    cookie = status(district, f"/?token={district.key}")[2].split(";")[0]
     files = [file.name for file in district.stage.glob("page/draws-*.bin")]
-    assert len(files) == 6
+    assert len(files) == 2
     assert status(district, f"/werkbank/{files[0]}")[0] in (302, 403)
-    assert status(district, f"/werkbank/{files[0]}", cookie)[0] == 200
+    assert status(district, f"/werkbank/{files[0]}", let_in(district))[0] == 200
     assert not list(own.stage.rglob("draws-*"))
-    assert json.loads((bundles / "municipality" / "urk.json").read_text("utf-8"))["figures"] is None
+    assert json.loads((own_folder / "urk.json").read_text("utf-8"))["figures"] is None
 
 
 def test_what_a_person_sets_is_followed_at_once_kept_by_the_address_and_taken_back(browser, district):
@@ -270,23 +269,9 @@ def test_who_opens_the_frame_alone_gets_the_page_with_its_labels(browser, own):
         assert page.get_by_text("FICTIEVE GEGEVENS").first.is_visible()
 
 
-def test_two_visitors_at_once_each_have_their_own_page(browser, district, all_parks):
-    """Kernels share no sockets: what one chooses, the other does not see."""
-    with visit(browser, district) as other:
-        choose(all_parks, "Gemeente", "Urk (fictief)")
-        choose(other, "Gemeente", "Zeewolde (fictief)")
-        one, two = weighing(all_parks), weighing(other)
-        one.locator("p.box", has_text="in Urk").wait_for()
-        two.locator("p.box", has_text="in Zeewolde").wait_for()
-        before, told = (which.locator("tbody tr").evaluate_all(CELLS) for which in (one, two))
-        one.get_by_label("Ernst").select_option("Telt niet mee")
-        follows(all_parks, before)
-        assert two.locator("tbody tr").evaluate_all(CELLS) == told
-
-
-def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, bundles):
+def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, own_folder, assessed):
     """Every cell printed is the municipality's own; no police row is in the bundle, the page or its messages."""
-    assessment = wb.assess("urk")
+    assessment = assessed("urk")
     names = assessment.parks.set_index("name")["park_id"]
     own = assessment.judgements[assessment.judgements["party"] == "municipality"].set_index(["indicator", "park_id"])
     listed = urk.locator("#terrein option").all_inner_texts()
@@ -302,7 +287,7 @@ def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, bundles):
             assert text == expected, (code, park)
     assert urk.told == []
     assert "police" not in urk.content()
-    text = (bundles / "municipality" / "urk.json").read_text(encoding="utf-8")
+    text = (own_folder / "urk.json").read_text(encoding="utf-8")
     assert len(re.findall('"police"', text)) == len(re.findall(r'"withheld":\s*\[\s*"police"', text)) == 1
 
 
@@ -350,19 +335,18 @@ def test_kernels_talk_over_sockets_of_their_own_and_open_no_port(all_parks, dist
     [*(pytest.param(one, marks=pytest.mark.soak) for one in (signal.SIGINT, signal.SIGTERM)), signal.SIGKILL],
     ids=lambda one: one.name,
 )
-def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
+def test_nothing_is_left_behind_however_it_ends(riec_folder, cache, ending):
     """No kernel, no server, no folder, no word of what went wrong; Ctrl-C and SIGTERM are a good ending."""
     script = "import sys; from pathlib import Path; from werkbank.dashboard import serve\n"
     script += "sys.exit(serve.serve(Path(sys.argv[1]), open_browser=False))"
-    command = [sys.executable, "-c", script, str(bundles / "riec")]
+    command = [sys.executable, "-c", script, str(riec_folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     link = next(line for line in process.stdout if "token=" in line)
-    stage = next(Path(f"/proc/{pid}/cwd").resolve().parent for pid in children(process.pid))
-    assert link.startswith("http://127.0.0.1:")
-    server = SimpleNamespace(place=link.partition("/?")[0])
-    assert (
-        status(server, "/wat-als", status(server, link.strip().removeprefix(server.place))[2].split(";")[0])[0] == 200
-    )
+    stage = next(Path(server.cwd()).parent for server in psutil.Process(process.pid).children())
+    place, _, key = link.strip().partition("/?token=")
+    assert place.startswith("http://127.0.0.1:")
+    server = SimpleNamespace(place=place, key=key)
+    assert status(server, "/wat-als", let_in(server))[0] == 200
     until(lambda: len(processes(stage)) >= 2)
     process.send_signal(ending)
     _, complaints = process.communicate(timeout=30)
@@ -371,38 +355,62 @@ def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
     assert complaints == ""
 
 
-@pytest.mark.soak
-def test_a_district_with_its_own_catalogue_has_a_dashboard_too(browser, cache, coast, tmp_path, monkeypatch):
-    """With its own rows and as many weights as it has groups; the kernel has no workspace to look in."""
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(coast))
-    write_bundle([wb.assess("veere"), wb.assess("borsele")], tmp_path / "b")
-    with running(tmp_path / "b") as server, visit(browser, server) as page:
-        assert page.locator("h1:visible").inner_text() == "Dashboard bedrijventerreinen district Kust"
-        choose(page, "Gemeente", "Veere")
-        rows = page.locator(".view:not([hidden]) section.heat tbody tr").evaluate_all(
-            "rows => rows.map(r => r.cells[0].textContent)"
-        )
-        assert [row.split()[0] for row in rows] == ["K01", "K02", "K03", "K04", "K05"]
-        frame = weighing(page)
-        assert page.locator(".what-if input").count() == 3
-        assert frame.locator("select:visible").count() == 3
-        assert errors(page) == []
+def agenda_of(page, place="urk"):
+    page.get_by_label("Gemeente", exact=True).select_option(place)
+    page.get_by_role("link", name="Verschillen", exact=True).first.click()
 
 
-def of_processes(file):
-    """What this file of every process holds, by the process's number."""
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            yield int(place.name), (place / file).read_bytes()
+def test_a_difference_is_marked_by_keyboard_and_stays_so_for_who_comes_next(browser, district, demo_workspace):
+    """A fault is told and nothing is lost; what was typed is shown as text, whatever it tries."""
+    with visit(browser, district) as page:
+        agenda_of(page)
+        page.locator(".discuss summary:visible").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.activeElement.matches('.discuss textarea')")
+        page.keyboard.type("Zo <img src=x onerror=alert(1)> is besproken.")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Jan de Vries")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").get_by_text("lijkt op de naam van een persoon").wait_for()
+        for width in (1400, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert faults_of(page) == [], width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_label("Door (een overleg").fill("driehoek")
+        page.get_by_role("button", name="Leg vast").click()
+        page.locator(DISCUSSED).wait_for()
+        told = page.locator(DISCUSSED).inner_text()
+        assert told.startswith("Besproken op ")
+        assert told.endswith(" door driehoek. Zo <img src=x onerror=alert(1)> is besproken.")
+        assert page.get_by_role("status").first.inner_text() == "Vastgelegd in het register."
+        assert page.evaluate("document.activeElement.textContent") == "Nog eens besproken"
+        page.reload()
+        page.locator(DISCUSSED).wait_for()
+        with visit(browser, district) as other:
+            agenda_of(other)
+            other.locator(DISCUSSED).wait_for()
+            assert other.locator(DISCUSSED).all_inner_texts() == page.locator(DISCUSSED).all_inner_texts() == [told]
+            agenda_of(other, "zeewolde")
+            assert other.locator(DISCUSSED).count() == 0
+        assert errors(page) == ["error: Failed to load resource: the server responded with a status of 409 (Conflict)"]
+    assert [(one.kind, one.actor_role) for one in recorded_events(demo_workspace / "data")] == [("note", "driehoek")]
+
+
+@pytest.mark.parametrize("key", [True, False])
+def test_nobody_marks_anything_without_the_key_or_from_another_page(district, demo_workspace, key):
+    """A page elsewhere has no `_xsrf`; without the key nothing is read either."""
+    before = recorded_events(demo_workspace / "data")
+    cookie = let_in(district) if key else ""
+    assert status(district, AGENDA, cookie)[0] == (200 if key else 302)
+    connection = http.client.HTTPConnection(urlsplit(district.place).netloc, timeout=20)
+    connection.request("POST", AGENDA, "gemeente=urk", {"Cookie": cookie} if cookie else {})
+    assert connection.getresponse().status == 403
+    assert recorded_events(demo_workspace / "data") == before
 
 
 def processes(stage):
     """The server and the kernels that work in this folder."""
-    return [pid for pid, text in of_processes("environ") if str(stage).encode() in text]
-
-
-def children(parent):
-    return [pid for pid, text in of_processes("stat") if int(text.rsplit(b")", 1)[1].split()[1]) == parent]
+    return [one.pid for one in psutil.process_iter(["environ"]) if str(stage) in str(one.info["environ"])]
 
 
 def until(condition, seconds=20):

@@ -1,6 +1,5 @@
 """Hostile text fires nowhere and stays readable: in names of parks, indicators and phenomena, in files and in sheets."""
 
-import csv
 import datetime as dt
 import re
 import shutil
@@ -11,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import docx
-import openpyxl
 import pytest
 import yaml
 from docx.oxml.ns import qn
@@ -39,9 +37,6 @@ Each sets `window.fired`, or asks for a file that cannot be there; the kinds are
 evading filters, and of template and Vega expressions.
 """
 MOMENT = "2026-03-03T12:00:00+00:00"
-STARTS_A_FORMULA = (
-    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "=cmd|'/C calc'!A0", '=HYPERLINK("http://x","y")',
-)  # fmt: skip
 
 
 def hostile_catalogue(folder):
@@ -103,12 +98,12 @@ def with_payloads(assessment, names):
 
 
 def survives(page, file):
-    """Opens the page, draws every chart, chooses every park, moves over what shows a tip; nothing may fire."""
+    """Opens the page, draws every chart, chooses every third park, moves over what shows a tip; nothing may fire."""
     page.goto(file.as_uri())
     enliven(page)
     select = page.locator("#terrein")
     if select.count():
-        for value in page.evaluate("[...document.querySelectorAll('#terrein option')].map(one => one.value)"):
+        for value in page.evaluate("[...document.querySelectorAll('#terrein option')].map(one => one.value)")[::3]:
             select.select_option(value)
         for mark in page.locator(".live svg .mark-symbol path").all()[:12]:
             mark.dispatch_event("mousemove")
@@ -132,46 +127,22 @@ def test_nothing_fires_in_an_analysis_and_every_text_can_be_read(hostile, offlin
     assert offline_page.locator("#terrein option").count() == 31
 
 
-@pytest.fixture(scope="module")
-def papers(hostile, tmp_path_factory):
-    """Everything that is made beside the page, of parks that are called after the other half, and after formulas."""
-    folder = tmp_path_factory.mktemp("papers")
-    names = (*STARTS_A_FORMULA, *PAYLOADS[40:])
-    made = with_payloads(hostile, names)
-    wb.report.write_papers(made, folder)
-    wb.report.write_scores(made, folder / "scores.xlsx")
-    return folder, names[: len(made.parks)]
-
-
-def test_word_and_pdf_show_every_text_as_it_is_and_lead_nowhere(papers):
-    folder, names = papers
-    wanted = {bare(text) for text in (*names, *PAYLOADS)}
-    pdf = bare("".join(page.extract_text() for page in PdfReader(folder / "analyse.pdf").pages))
-    with zipfile.ZipFile(folder / "analyse.docx") as package:
+def test_word_and_pdf_show_every_text_as_it_is_and_lead_nowhere(hostile, tmp_path):
+    """In workbook and tables too: tests/report/test_scores_workbook.py and test_tables.py."""
+    made = with_payloads(hostile, PAYLOADS[31:])
+    wb.report.write_papers(made, tmp_path)
+    pdf = bare("".join(page.extract_text() for page in PdfReader(tmp_path / "analyse.pdf").pages))
+    with zipfile.ZipFile(tmp_path / "analyse.docx") as package:
         inside = {name: package.read(name) for name in package.namelist()}
-    document = docx.Document(str(folder / "analyse.docx")).element.body
+    document = docx.Document(str(tmp_path / "analyse.docx")).element.body
     word = bare("".join(node.text or "" for node in document.iter(qn("w:t"))))
-    assert [text for text in wanted if text not in word] == []
-    assert [text for text in wanted if text not in pdf] == []
+    assert [text for text in PAYLOADS if bare(text) not in word] == []
+    assert [text for text in PAYLOADS if bare(text) not in pdf] == []
     assert [name for name, part in inside.items() if b'TargetMode="External"' in part] == []
     assert not list(document.iter(qn("w:fldSimple"), qn("w:instrText"), qn("w:hyperlink")))
-    stored = (folder / "analyse.pdf").read_bytes()
+    # What is compressed may hold any three bytes.
+    stored = re.sub(rb"stream\r?\n.*?endstream", b"", (tmp_path / "analyse.pdf").read_bytes(), flags=re.DOTALL)
     assert [kind for kind in (b"/JavaScript", b"/JS", b"/URI", b"/Launch", b"/OpenAction") if kind in stored] == []
-
-
-def test_in_workbook_and_tables_every_text_is_text(papers):
-    """No formula but those of the sheet that checks, no link, and in the tables no cell that begins as one."""
-    folder, names = papers
-    book = openpyxl.load_workbook(folder / "scores.xlsx")
-    cells = [cell for sheet in book if sheet.title != "Controle" for row in sheet.iter_rows() for cell in row]
-    assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
-    shown = {bare(cell.value) for cell in cells if isinstance(cell.value, str)}
-    assert [text for text in names if bare(text) not in shown] == []
-    for path in (folder / "tabellen").glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as handle:
-            found = [cell for row in csv.reader(handle) for cell in row]
-        risky = [cell for cell in found if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
-        assert [cell for cell in risky if not re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell, re.IGNORECASE)] == [], path.name
 
 
 def test_nothing_fires_in_the_other_pages(hostile, offline_page, tmp_path):

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import re
 import shutil
 import signal
 import time
@@ -13,10 +14,11 @@ import psutil
 import pytest
 from playwright.sync_api import Error
 
-from tests.browser.conftest import FLAGS, NAMES, watched
+from tests.browser.conftest import watched
 from tests.browser.test_accessibility import faults_of
+from tests.browser.test_dashboard import until
+from tests.dashboard.test_proxy import UPGRADE
 from werkbank.dashboard.serve import running
-from werkbank.sharing.bundle import write_bundle
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,7 +31,6 @@ SAID = "#wbd-state p"
 AGAIN = "Opnieuw rekenen"
 SOCKETS = """window.sockets = [];
 window.WebSocket = class extends WebSocket { constructor(...told) { super(...told); window.sockets.push(this); } };"""
-MARK = "--marked-by-test-kernels"
 WIDGET = """import ipywidgets as w
 told, chosen = w.HTML("niets"), w.Dropdown(options=["een", "twee", "drie", "vier"], description="Keuze")
 chosen.observe(lambda change: setattr(told, "value", f"<p class='told'>{change['new']}</p>"), "value")
@@ -40,22 +41,18 @@ w.VBox([chosen, told], _dom_classes=["wbd"])
 
 
 @pytest.fixture(scope="module")
-def bundle(demo_workspace, assessed, tmp_path_factory):
-    """Urk, as the RIEC sees it; the kernel shows a widget of ours."""
+def bundle(demo_workspace, riec_folder, tmp_path_factory):
+    """The bundle of the RIEC; the kernel shows a widget of ours."""
     folder = tmp_path_factory.mktemp("kernels")
-    workspace = folder / "w"
-    shutil.copytree(demo_workspace / "parameters", workspace / "parameters")
-    (workspace / "notebooks").mkdir()
-    book = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(WIDGET)],
-        metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}},
-    )
-    nbformat.write(book, workspace / "notebooks" / "dashboard.ipynb")
+    shutil.copytree(demo_workspace / "parameters", folder / "parameters")
+    (folder / "notebooks").mkdir()
+    python = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}}
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(WIDGET)], metadata=python)
+    nbformat.write(book, folder / "notebooks" / "dashboard.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        write_bundle([assessed("urk")], folder / "riec")
-        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
-        yield folder / "riec"
+        patch.setenv("WERKBANK_WORKSPACE", str(folder))
+        yield riec_folder
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +63,10 @@ def server(bundle):
 
 @contextlib.contextmanager
 def visit(browser, server):
-    """A visitor with a cookie of its own, whose kernel shows something, and has been still for a moment."""
+    """A visitor with a cookie of its own, whose kernel shows something."""
     with watched(browser, 1280, (server.place, "data:", "blob:")) as page:
         page.add_init_script(SOCKETS)
-        page.goto(f"{server.link}")
+        page.goto(server.link)
         begin(page)
         lives(page)
         yield page
@@ -83,7 +80,6 @@ def begin(page):
 
 def lives(page):
     page.frame_locator("iframe").locator(".wbd-alive:not(.wbd-frozen) .told").wait_for(timeout=60_000)
-    page.wait_for_timeout(2500)
 
 
 def process_of(server, kernel_id):
@@ -93,13 +89,6 @@ def process_of(server, kernel_id):
             if process.status() != "zombie" and any(kernel_id in word for word in process.cmdline()):
                 return process
     return None
-
-
-def until(condition, seconds):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def listed(page):
@@ -120,27 +109,13 @@ def followed(page):
     until(lambda: len(set(shown(page))) == 1, 10)
 
 
-@pytest.mark.parametrize("way", ["reload", pytest.param("browser killed", marks=pytest.mark.soak)])
-def test_a_kernel_ends_within_ten_seconds_of_its_page(browser, server, way):
-    """Also when the browser is gone without a word."""
-    kind = browser.browser_type
-    path = next(filter(None, map(shutil.which, NAMES)))
-    own = kind.launch(executable_path=path, args=[*FLAGS, MARK]) if way == "browser killed" else browser
-    seen = []
-    with contextlib.suppress(Error), visit(own, server) as page:  # a browser that was killed cannot be closed
-        seen.append(page.evaluate(KERNEL))
-        assert process_of(server, seen[0])
-        (kill_browser if way == "browser killed" else page.reload)()
-        until(lambda: not process_of(server, seen[0]), 10)
-    assert seen
-    assert not process_of(server, seen[0])
-
-
-def kill_browser():
-    for process in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            if MARK in process.cmdline():
-                process.kill()
+def test_a_kernel_ends_within_ten_seconds_of_its_page(browser, server):
+    """Of a browser that is gone without a word: tests/dashboard/test_kernels.py."""
+    with visit(browser, server) as page:
+        kernel_id = page.evaluate(KERNEL)
+        assert process_of(server, kernel_id)
+        page.reload()
+        until(lambda: not process_of(server, kernel_id), 10)
 
 
 @pytest.mark.soak
@@ -212,7 +187,7 @@ def test_a_page_that_no_longer_follows_says_so_within_five_seconds_and_shows_one
     words, offers = FAULTS[fault]
     with running(bundle) as server, visit(browser, server) as page:
         choose(page, 1)
-        page.wait_for_timeout(2500)
+        page.wait_for_timeout(2500)  # until it has been still for a moment, and is kept
         before = shown(page)
         fault(page, server)
         with contextlib.suppress(Error):  # who wakes up may be too late to choose anything
@@ -255,36 +230,44 @@ def goes_on(page, server, fault, before):
 
 
 def asked(server, method, path, cookies):
-    """The answer's status to who has these cookies."""
-    connection = http.client.HTTPConnection(urlsplit(server.place).netloc, timeout=20)
-    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
-    head = {"Cookie": "; ".join(f"{one['name']}={one['value']}" for one in cookies), "Origin": server.place}
-    head["X-XSRFToken"] = next((one["value"] for one in cookies if one["name"] == "_xsrf"), "")
-    head |= {**upgrade, "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="} if "channels" in path else {}
+    """The answer to who has these cookies, and what it says."""
+    connection = http.client.HTTPConnection(urlsplit(server.place).netloc, timeout=60)
+    head = {"Cookie": "; ".join(map("=".join, cookies.items())), "X-XSRFToken": cookies.get("_xsrf", "")}
+    head |= {**UPGRADE, "Origin": server.place} if "channels" in path else {}
     connection.request(method, path, headers=head)
-    return connection.getresponse().status
+    answer = connection.getresponse()
+    return answer, b"" if answer.status == 101 else answer.read()
 
 
-def test_a_kernel_answers_its_own_visitor_only(browser, server):
+def came_in(server):
+    """A visitor with a kernel: his cookies, and its name."""
+    cookies, told = {}, b""
+    for path in (f"/?token={server.key}", "/wat-als"):
+        answer, told = asked(server, "GET", path, cookies)
+        cookies |= dict(one.partition(";")[0].split("=", 1) for one in answer.headers.get_all("Set-Cookie", []))
+    return cookies, re.search(rb'"kernelId": "([0-9a-f-]+)"', told)[1].decode()
+
+
+def test_a_kernel_answers_its_own_visitor_only(server):
     """Whoever else has the key, and knows its name: nothing is read, said or ended."""
-    with visit(browser, server) as page, visit(browser, server) as other:
-        kernel_id = page.evaluate(KERNEL)
-        own, others = page.context.cookies(), other.context.cookies()
-        doors = {
-            ("GET", f"/api/kernels/{kernel_id}"): 200,
-            ("GET", f"/werkbank/state/{kernel_id}"): 200,
-            ("GET", f"/api/kernels/{kernel_id}/channels?session_id=a"): 101,
-            ("DELETE", f"/api/kernels/{kernel_id}"): 204,
-            ("POST", f"/voila/api/shutdown/{kernel_id}"): 204,
-        }
-        assert {door: asked(server, *door, others) for door in doors} == dict.fromkeys(doors, 403)
-        assert asked(server, "GET", f"/api/kernels/{kernel_id}?token={server.key}", []) == 403
-        assert asked(server, "POST", f"/voila/api/shutdown/{kernel_id}", own[:1]) == 403, "without _xsrf"
-        assert process_of(server, kernel_id)
-        doors.pop(("DELETE", f"/api/kernels/{kernel_id}"))
-        assert {door: asked(server, *door, own) for door in doors} == doors
-        until(lambda: not process_of(server, kernel_id), 5)
-        assert process_of(server, other.evaluate(KERNEL))
+    (own, kernel_id), (others, another) = came_in(server), came_in(server)
+    assert kernel_id != another
+    doors = {
+        ("GET", f"/api/kernels/{kernel_id}"): 200,
+        ("GET", f"/werkbank/state/{kernel_id}"): 200,
+        ("GET", f"/api/kernels/{kernel_id}/channels?session_id=a"): 101,
+        ("DELETE", f"/api/kernels/{kernel_id}"): 204,
+        ("POST", f"/voila/api/shutdown/{kernel_id}"): 204,
+    }
+    assert {door: asked(server, *door, others)[0].status for door in doors} == dict.fromkeys(doors, 403)
+    assert asked(server, "GET", f"/api/kernels/{kernel_id}?token={server.key}", {})[0].status == 403
+    without = {name: value for name, value in own.items() if name != "_xsrf"}
+    assert asked(server, "POST", f"/voila/api/shutdown/{kernel_id}", without)[0].status == 403
+    assert process_of(server, kernel_id)
+    doors.pop(("DELETE", f"/api/kernels/{kernel_id}"))
+    assert {door: asked(server, *door, own)[0].status for door in doors} == doors
+    until(lambda: not process_of(server, kernel_id), 5)
+    assert process_of(server, another)
 
 
 @pytest.mark.soak
@@ -306,9 +289,9 @@ def test_who_finds_no_room_reads_on_and_comes_in_when_there_is(browser, bundle):
 def test_a_server_that_begins_again_with_other_data_is_told_of(browser, bundle, server):
     """Who is let in at once, as behind a proxy, would else look at what was; and of one that is closed, on its last day."""
     with watched(browser, 1280, (server.place, "data:", "blob:")) as page:
-        page.goto(server.link)
+        with page.expect_response("**/werkbank/state/"):
+            page.goto(server.link)
         page.locator(".plot.alive").first.wait_for()
-        page.wait_for_timeout(1500)
         same, told = page.evaluate("fetch('/werkbank/state/').then((answer) => answer.json())"), {}
         page.route("**/werkbank/state/", lambda route: route.fulfill(json=same | told))
         for said, other in {"is gesloten": {"state": "closed"}, "andere gegevens": {"page": "another"}}.items():

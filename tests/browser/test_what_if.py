@@ -63,7 +63,7 @@ def settings(chance):
     return chance.choice(TOWNS), weights if any(weights) else [90, 5, 5], power
 
 
-@pytest.mark.parametrize("size", [40, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("size", [15, pytest.param(200, marks=pytest.mark.soak)])
 def test_it_equals_an_analysis_with_these_choices_made_and_not_drawn(
     demo_workspace, whole, offline_page, outcome_only, monkeypatch, size
 ):

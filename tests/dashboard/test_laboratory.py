@@ -59,10 +59,16 @@ def test_the_user_works_in_copies_that_git_ignores_and_what_was_done_there_stays
     assert f"/{OWN_FOLDER.parts[0]}/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
-def test_nobody_is_asked_for_news_and_nothing_is_opened_again(options, tmp_path):
+def test_menus_are_in_dutch_nobody_is_asked_for_news_and_nothing_is_opened_again(options, tmp_path):
     """The defaults of Lab ask "official Jupyter news?", and reopen what was open before."""
-    assert settings_of(tmp_path)["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
-    assert settings_of(tmp_path)["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": False}
+    from jupyterlab_server.translation_utils import get_language_packs
+
+    settings = json.loads((tmp_path / "settings" / "overrides.json").read_text(encoding="utf-8"))
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    assert settings["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": False}
+    assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "nl_NL"}
+    packs, fault = get_language_packs()
+    assert "nl_NL" in packs, fault
     (places,) = [Path(word.split("=")[1]) for word in options if "workspaces_dir" in word]
     assert tmp_path in places.parents
 
@@ -165,16 +171,3 @@ def test_a_name_is_completed_within_labs_second_and_a_copy_is_as_lab_keeps_it(wo
         manager.cleanup_resources()
     copy = json.loads((own_notebooks(workspace) / "verkennen.ipynb").read_text(encoding="utf-8"))
     assert copy["metadata"]["language_info"] == info
-
-
-def settings_of(folder):
-    lab_options(Path("/w"), folder, open_browser=False)
-    return json.loads((folder / "settings" / "overrides.json").read_text(encoding="utf-8"))
-
-
-def test_menus_are_in_dutch_and_jupyterlab_knows_the_language(tmp_path):
-    from jupyterlab_server.translation_utils import get_language_packs
-
-    assert settings_of(tmp_path)["@jupyterlab/translation-extension:plugin"] == {"locale": "nl_NL"}
-    packs, fault = get_language_packs()
-    assert "nl_NL" in packs, fault

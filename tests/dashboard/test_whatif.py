@@ -17,7 +17,6 @@ from werkbank.sharing.bundle import read_bundle, write_bundle
 AUDIENCES = [audience.id for audience in wb.load_catalogue().audiences]
 ANOTHER = [
     {},
-    {"combination": {"threat": "mean"}},
     {"combination": {"threat": "weighted", "opportunity": "maximum", "resilience": "maximum"}, "severity": "ignore"},
 ]
 
