@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from werkbank.demo.fiction import generate
-from werkbank.demo.observations import REMARKS
-from werkbank.demo.truth import PARK_NAMES, nominal_scores
+from werkbank.demo.fiction import REMARKS, generate
+from werkbank.demo.truth import MUNICIPALITIES, PARK_NAMES, nominal_scores
 from werkbank.parks.geometry import Shape
 from werkbank.settings.catalogue import load_catalogue
 
@@ -34,7 +33,7 @@ def district(districts):
 
 def test_there_are_77_parks_in_six_municipalities_of_the_known_sizes_and_codes(district):
     """The codes are the real ones, the names say that they are fictional."""
-    parks, places = district.parks, district.municipalities
+    parks, places = district.parks, MUNICIPALITIES
     sizes = parks["municipality"].value_counts()
     assert {place.slug: (place.code, int(sizes[place.slug])) for place in places} == {
         "almere": ("GM0034", 31),

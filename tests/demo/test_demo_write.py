@@ -9,7 +9,8 @@ import yaml
 
 from werkbank.demo import write
 from werkbank.demo.fiction import generate
-from werkbank.demo.write import BODY, MARKER, MOMENT, is_fictional, write_demo
+from werkbank.demo.truth import MUNICIPALITIES
+from werkbank.demo.write import BODY, MOMENT, is_fictional, write_demo
 from werkbank.errors import OutputError
 from werkbank.files.canonical import to_plain
 from werkbank.matrix import load_matrix
@@ -17,6 +18,7 @@ from werkbank.parks.register import load_parks
 from werkbank.register.events import Event, utc
 from werkbank.register.store import open_register
 from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import FICTIONAL_MARK
 
 CATALOGUE = load_catalogue()
 ROUNDS = ("2024-1", "2025-1", "2026-1")
@@ -32,7 +34,9 @@ def earlier_district(folder):
     folder.mkdir()
     (folder / "rest.txt").write_text("earlier", encoding="utf-8")
     sha256 = hashlib.sha256(b"earlier").hexdigest()
-    (folder / MARKER).write_text(json.dumps({"fictional": True, "files": {"rest.txt": sha256}}), encoding="utf-8")
+    (folder / FICTIONAL_MARK).write_text(
+        json.dumps({"fictional": True, "files": {"rest.txt": sha256}}), encoding="utf-8"
+    )
 
 
 def quick_workbook(path, *args, **kwargs):
@@ -52,7 +56,7 @@ def test_all_files_are_there_and_nothing_else(data):
     }
     others = "parks.csv context.csv reference_cases.yaml parks.geojson municipalities.geojson legal_bases.yaml"
     plans = {"plans/ALM-13.yaml", "plans/ZEE-01.yaml"}
-    assert set(fingerprints(data)) == workbooks | plans | {*others.split(), "planted_truth.json", MARKER}
+    assert set(fingerprints(data)) == workbooks | plans | {*others.split(), "planted_truth.json", FICTIONAL_MARK}
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(data, tmp_path):
@@ -84,7 +88,7 @@ def test_the_maps_name_the_parks_and_municipalities_and_rings_turn_counter_clock
         for name in ("parks", "municipalities")
     )
     assert [feature["properties"]["park_id"] for feature in parks] == load_parks(data / "parks.csv")["park_id"].tolist()
-    codes = {place.code for place in generate(catalogue=CATALOGUE).municipalities}
+    codes = {place.code for place in MUNICIPALITIES}
     assert {feature["properties"]["code"] for feature in municipalities} == codes
     for feature in parks + municipalities:
         (ring,) = feature["geometry"]["coordinates"]
@@ -108,7 +112,7 @@ def test_the_planted_truth_on_disk_is_the_one_in_memory_and_the_marker_names_see
     truth = generate(catalogue=CATALOGUE).truth
     assert planted["planted"] == dict(truth.planted)
     assert planted["first"] == to_plain(truth.first)
-    marker = json.loads((data / MARKER).read_text(encoding="utf-8"))
+    marker = json.loads((data / FICTIONAL_MARK).read_text(encoding="utf-8"))
     assert (marker["fictional"], marker["seed"], marker["generator_version"]) == (True, 2018, 3)
     assert is_fictional(data)
 
@@ -117,8 +121,8 @@ def test_the_planted_truth_on_disk_is_the_one_in_memory_and_the_marker_names_see
     ("name", "text", "refusal"),
     [
         ("data/parks.csv", "x", "niet als fictief"),
-        (f"data/{MARKER}", "geen json", "niet als fictief"),
-        (f"data/{MARKER}", '{"fictional": false}', "niet als fictief"),
+        (f"data/{FICTIONAL_MARK}", "geen json", "niet als fictief"),
+        (f"data/{FICTIONAL_MARK}", '{"fictional": false}', "niet als fictief"),
         ("data", "x", "is een bestand"),
     ],
 )
@@ -136,7 +140,7 @@ def test_an_earlier_fictional_district_is_replaced_as_a_whole(tmp_path, monkeypa
     earlier_district(tmp_path / "data")
     write_demo(tmp_path / "data", catalogue=CATALOGUE, seed=2)
     assert not (tmp_path / "data" / "rest.txt").exists()
-    assert json.loads((tmp_path / "data" / MARKER).read_text(encoding="utf-8"))["seed"] == 2
+    assert json.loads((tmp_path / "data" / FICTIONAL_MARK).read_text(encoding="utf-8"))["seed"] == 2
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
