@@ -8,8 +8,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.batch.follow_up import entry_of, write_index
-from werkbank.batch.manifest import Ledger
-from werkbank.batch.outcome import Outcome, facts_of
+from werkbank.batch.manifest import Ledger, Outcome, facts_of
 
 TODAY = dt.date(2026, 3, 4)
 POLICE = "de werkmap van de politie is veranderd"

@@ -4,8 +4,8 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.inputs import stray_files
-from werkbank.batch.outcome import _NAMED as NAMED
-from werkbank.batch.outcome import notes_of
+from werkbank.batch.runner import _NAMED as NAMED
+from werkbank.batch.runner import notes_of
 from werkbank.report.account import weights_note
 from werkbank.settings.method import Method
 

@@ -8,7 +8,7 @@ from tests.plan.test_returned import typed
 from werkbank.assessment.decisions import select_in_demo, withdraw_park
 from werkbank.batch import follow_up
 from werkbank.batch.follow_up import make_monitors, make_plans
-from werkbank.batch.outcome import Outcome
+from werkbank.batch.manifest import Outcome
 from werkbank.batch.verify import verify
 from werkbank.errors import RegisterError
 from werkbank.settings.workspace import ROUND
