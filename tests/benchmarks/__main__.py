@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.batches import country, whole_batch
-from tests.benchmarks.dashboard import dashboard
+from tests.benchmarks.dashboard import dashboard, visitors
 from tests.benchmarks.measures import all_files, prepare, ranking
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
@@ -13,7 +13,6 @@ from tests.benchmarks.recalculating import recalculating
 from tests.benchmarks.rounds import rounds
 from tests.benchmarks.usefulness import usefulness
 from tests.benchmarks.vignettes import vignettes
-from tests.benchmarks.visitors import visitors
 
 
 def main(names):
