@@ -19,6 +19,7 @@ from playwright.async_api import Error, async_playwright
 from playwright.sync_api import sync_playwright
 
 import werkbank as wb
+from tests.benchmarks.batches import memory
 from tests.browser.conftest import FLAGS, NAMES
 from werkbank.dashboard.serve import running
 from werkbank.settings.parameters import municipality_slugs
@@ -120,8 +121,8 @@ def visitors(workspace):
     ):
         with served as (link, server):
             time.sleep(8)
-            reads, lives, memory = asyncio.run(_all_at_once(link, server, frame))
-        figures = (statistics.median(reads), max(reads), statistics.median(lives), max(lives), memory)
+            reads, lives, taken = asyncio.run(_all_at_once(link, server, frame))
+        figures = (statistics.median(reads), max(reads), statistics.median(lives), max(lives), taken)
         lines.append(f"| {name} | " + " | ".join(f"{one:.1f}" for one in figures) + " |")
     return "\n".join(lines)
 
@@ -139,9 +140,9 @@ async def _all_at_once(link, server, frame):
         contexts = [await browser.new_context(viewport={"width": 1280, "height": 900}) for _ in range(VISITORS)]
         pages = [await context.new_page() for context in contexts]
         seen = await asyncio.gather(*(_seen(page, link, frame) for page in pages))
-        memory = _memory(server)
+        taken = memory(psutil.Process(server))
         await browser.close()
-    return *zip(*seen, strict=True), memory
+    return *zip(*seen, strict=True), taken
 
 
 async def _seen(page, link, frame):
@@ -157,9 +158,3 @@ async def _seen(page, link, frame):
             await act
         moments.append(time.perf_counter() - start)
     return moments[1:]
-
-
-def _memory(pid):
-    """MiB of a process with all that it started; what they share counts once."""
-    every = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    return sum(process.memory_full_info().pss for process in every) / 2**20

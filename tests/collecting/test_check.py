@@ -3,7 +3,6 @@
 import datetime as dt
 import shutil
 
-import openpyxl
 import pytest
 
 import werkbank as wb
@@ -109,25 +108,11 @@ def test_what_is_no_file_is_refused_all_at_once(returns, tmp_path):
     assert len(said.splitlines()) == 4
 
 
-def test_the_earlier_round_and_the_date_are_looked_at(returns):
-    """A return that is the earlier one again, and a date or a decision that is still to come, are found."""
+def test_without_an_earlier_round_nothing_is_compared_and_a_fault_in_one_municipality_stops_no_other(workspace):
+    """A date and a decision that are still to come are found; of a decision once for all municipalities."""
     later = check_round(today=dt.date(2000, 1, 1))
     assert {found.rule for found in later.findings} == {"date-in-future", "legal-basis"}
-    assert [found.rule for found in later.workspace] == ["legal-basis"], "once for all municipalities"
-    before = returns.parent / "2025-1" / "urk_politie.xlsx"
-
-    def other_round(book):
-        for row in book["Schema"].iter_rows(max_col=2):
-            if row[0].value == "round":
-                row[1].value = ROUND
-        book["Matrix"]["A1"].value = book["Matrix"]["A1"].value.replace("2025-1", ROUND)
-
-    shutil.copy(before, returns / "urk_politie.xlsx")
-    edit(returns / "urk_politie.xlsx", other_round)
-    assert "copied-round" in {found.rule for found in of(check_round(today=TODAY), "urk_politie.xlsx").findings}
-
-
-def test_without_an_earlier_round_nothing_is_compared_and_a_fault_in_one_municipality_stops_no_other(workspace):
+    assert [found.rule for found in later.workspace] == ["legal-basis"]
     (workspace / "parameters" / "almere.yaml").write_text("municipality: [", encoding="utf-8")
     shutil.rmtree(workspace / "data" / "matrices" / "2025-1")
     assert {found.file for found in check_round(today=TODAY).findings} == {"almere.yaml"}
@@ -135,24 +120,6 @@ def test_without_an_earlier_round_nothing_is_compared_and_a_fault_in_one_municip
     text = district.read_text(encoding="utf-8")
     district.write_text(text.replace("earlier_round: 2025-1\n", ""), encoding="utf-8")
     assert {found.file for found in check_round(today=TODAY).findings} == {"almere.yaml"}
-
-
-def test_what_concerns_two_suppliers_stands_with_neither(returns):
-    """The same judgements from police and municipality: said to the RIEC, in no return's own findings."""
-    source = openpyxl.load_workbook(returns / "urk_politie.xlsx")["Matrix"]
-
-    def take_over(book):
-        for row in source.iter_rows(min_row=4, min_col=3):
-            for cell in row:
-                book["Matrix"][cell.coordinate] = cell.value
-
-    edit(returns / "urk_gemeente.xlsx", take_over)
-    (returns / "~$urk_politie.xlsx").write_bytes(b"anna")  # a word about the return that it locks, and no return
-    check = check_round(["urk"], today=TODAY)
-    assert [found.rule for found in of(check, "urk_politie.xlsx").findings] == ["open-elsewhere"]
-    assert len(check.returns) == 2
-    assert "copied-return" in {found.rule for found in check.common}
-    assert "copied-return" not in {found.rule for each in check.returns for found in each.findings}
 
 
 def test_a_lazy_return_is_asked_about_in_the_check_and_in_the_analysis_of_who_may_see_both(returns):

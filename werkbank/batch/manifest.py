@@ -338,10 +338,10 @@ class Ledger:
         self.note = ""
         mend(self.folder)
         mend(parameters.output_folder.parent)
-        self._run = Run(uuid.uuid4().hex[:12], _now(), None, jobs, tuple(asked), forced)
-        first = Manifest(parameters.round, parameters.audience, self._run, None)
-        before, self._previous = self._before() or (first, _last_kept(self.folder) if self.note else None)
-        self._whose, self._written = (parameters.round, parameters.audience), 0.0
+        run = Run(uuid.uuid4().hex[:12], _now(), None, jobs, tuple(asked), forced)
+        first = Manifest(parameters.round, parameters.audience, run, None, versions())
+        before, previous = self._before() or (first, _last_kept(self.folder) if self.note else None)
+        self._first, self._written = replace(first, previous=previous), 0.0
         self._register, self._data = before.register, parameters.data
         self.units, self.failures = dict(before.units), dict(before.failures)
         self.files, self.context_inputs = dict(before.files), dict(before.context_inputs)
@@ -387,19 +387,9 @@ class Ledger:
 
     def write(self, *, finished: bool = False) -> None:
         """Write the manifest in one step."""
-        run = replace(self._run, finished=_now() if finished else None)
-        inputs, units, failures, files = self.context_inputs, self.units, self.failures, self.files
-        manifest = Manifest(
-            *self._whose,
-            run,
-            self._previous,
-            versions(),
-            inputs,
-            units,
-            failures,
-            files,
-            register=self._head(anew=finished),
-        )
+        made = {name: getattr(self, name) for name in ("context_inputs", "units", "failures", "files")}
+        run = replace(self._first.run, finished=_now() if finished else None)
+        manifest = replace(self._first, run=run, register=self._head(anew=finished), **made)
         whole_file(self.folder / MANIFEST, manifest_bytes(manifest))
         self._written = time.monotonic()
 

@@ -101,6 +101,8 @@ def to_degrees(ring: Ring) -> Ring:
 
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
+Streams = tuple[np.random.Generator, np.random.Generator]
+"""Of the judgements, and of those of the first round alone."""
 
 REMARKS: Final[dict[str, list[str]]] = DISTRICT["remarks"]
 # Family → chance that a cell above 0 carries a source strength with a date, and a remark.
@@ -199,36 +201,24 @@ def _partly(kept: Floats, share: float, rng: np.random.Generator) -> Floats:
 
 
 def observe(
-    truth: Truth,
-    catalogue: Catalogue,
-    rng: np.random.Generator,
-    first_rng: np.random.Generator,
-    parties: Sequence[str] = PARTIES,
+    truth: Truth, catalogue: Catalogue, streams: Streams, parties: Sequence[str] = PARTIES
 ) -> dict[str, pd.DataFrame]:
-    """Round → judgements of all parties, with the columns and types of RiskMatrix.judgements.
-
-    `first_rng` is of the first round alone.
-    """
+    """Round → judgements of all parties, with the columns and types of RiskMatrix.judgements."""
     first = [party for party in PARTIES if party in parties]
     joined = [party for party in parties if party not in PARTIES]
-    tables = [_observe(truth, catalogue, rng, first_rng, PARTIES)]
+    tables = [_observe(truth, catalogue, streams, PARTIES)]
     # A stream of its own for everyone who joins: what one party says does not hang on who else is asked.
-    tables += [_observe(truth, catalogue, rng.spawn(1)[0], first_rng.spawn(1)[0], [party]) for party in joined]
+    own = {party: (streams[0].spawn(1)[0], streams[1].spawn(1)[0]) for party in joined}
+    tables += [_observe(truth, catalogue, streams, [party]) for party, streams in own.items()]
     whole = {name: pd.concat([table[name] for table in tables]) for name in ROUNDS}
     return {name: each[each["party"].isin([*first, *joined])].reset_index(drop=True) for name, each in whole.items()}
 
 
-def _observe(
-    truth: Truth,
-    catalogue: Catalogue,
-    rng: np.random.Generator,
-    first_rng: np.random.Generator,
-    parties: Sequence[str],
-) -> dict[str, pd.DataFrame]:
-    shape = (len(truth.park_ids), len(truth.indicators))
+def _observe(truth: Truth, catalogue: Catalogue, streams: Streams, parties: Sequence[str]) -> dict[str, pd.DataFrame]:
+    shape, (rng, of_first) = (len(truth.park_ids), len(truth.indicators)), streams
     familiar = rng.normal(0, _PARK_SPREAD, shape[0])
     luck = {party: _Luck(*(rng.random(shape) for _ in range(4))) for party in parties}
-    rounds = {FIRST: _observe_first(truth, catalogue, luck, familiar, first_rng)}
+    rounds = {FIRST: _observe_first(truth, catalogue, luck, familiar, of_first)}
     for number, round_name in enumerate(ROUNDS[1:]):
         if number:
             luck = {party: each.renewed(rng) for party, each in luck.items()}
@@ -383,7 +373,7 @@ def generate(
         polygons=MappingProxyType(polygons),
         truth=truth,
         _parks=_park_frame(named, net_ha, polygons),
-        _judgements=MappingProxyType(observe(truth, catalogue, views, seen_before, parties)),
+        _judgements=MappingProxyType(observe(truth, catalogue, (views, seen_before), parties)),
     )
 
 
