@@ -106,7 +106,7 @@ def test_every_page_names_what_is_decided_now_and_is_still_the_same_analysis(rie
         ("urk/analyse.html", "monitor/urk/monitor.html", "district/district.html", "monitor/district/monitor.html"),
     )
 
-    def check(state, in_copy):
+    def check(state, in_copy, times=1):
         quick.clear()
         expected = (
             rf"<b>Gekozen:</b>\|Duizendblad \(URK-04\), {day}{state}\|<b>Gekozen</b> {day}{state}",
@@ -114,7 +114,7 @@ def test_every_page_names_what_is_decided_now_and_is_still_the_same_analysis(rie
             rf"<b>Gekozen:</b>\|Duizendblad \(URK-04\), gemeente Urk, {day}{state}",
             rf"<b>Gekozen in ronde 2026-1:</b>\|Duizendblad \(URK-04\), gemeente Urk, {day}{state}",
         )
-        for again in range(2):  # as it is shown, and after an analysis in between
+        for again in range(times):  # as it is shown, and after an analysis in between
             for expression, found in zip(expected, told(riec, *pages), strict=True):
                 assert re.fullmatch(expression, found), found
             (copy,) = told(riec.parent / "municipality", "urk/analyse.html")
@@ -123,7 +123,7 @@ def test_every_page_names_what_is_decided_now_and_is_still_the_same_analysis(rie
             for audience in ("riec", "municipality"):
                 own = wb.load_parameters("urk", audience=audience)
                 assert verify(own).findings == ()
-                if not again:
+                if again < times - 1:
                     run_batch(two, ["urk", "zeewolde"], audience=audience)
         assert quick == []
 
@@ -134,7 +134,7 @@ def test_every_page_names_what_is_decided_now_and_is_still_the_same_analysis(rie
     keep_proposal(two / "data", kept)
     approve_plan(PARK, by="driehoek")
     show_decisions(wb.load_parameters("urk"))
-    check(r"vastgesteld door driehoek op \d+ \w+ \d{4}", "concept")
+    check(r"vastgesteld door driehoek op \d+ \w+ \d{4}", "concept", times=2)
     plan = two / "data" / "plans" / f"{PARK}.yaml"
     plan.write_text(plan.read_text(encoding="utf-8").replace("projectleider", "programmaleider"), encoding="utf-8")
     list(make_monitors(["urk"]))
