@@ -68,15 +68,14 @@ def test() -> int:
     with ThreadPoolExecutor(1) as beside:
         checks = beside.submit(failed_checks)
         code = module("pytest", "-n", "2", *sys.argv[2:])
-        for said in checks.result():
-            print(said, file=sys.stderr, flush=True)
-        return code or min(len(checks.result()), 1)
+        failed = told(checks.result())
+        return code or failed
 
 
 def check() -> int:
     """Run the checks alone."""
     set_up(DEV_LOCK)
-    return run_checks()
+    return told(failed_checks())
 
 
 def bench() -> int:
@@ -111,17 +110,8 @@ def lock() -> int:
     return 0
 
 
-def run_checks() -> int:
-    """Run every check, also after one has failed, so that all faults are seen at once."""
-    codes = [
-        subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=within(), check=False).returncode
-        for command in CHECKS
-    ]
-    return max(codes)
-
-
 def failed_checks() -> list[str]:
-    """What each check that fails says, after its name."""
+    """What each check that fails says, after its name; all run, so that all faults are seen at once."""
     said = []
     for name, *options in CHECKS:
         command = [str(BIN / name), *options]
@@ -129,6 +119,13 @@ def failed_checks() -> list[str]:
         if done.returncode:
             said.append(f"{name} failed:\n{done.stdout}{done.stderr}")
     return said
+
+
+def told(failed: list[str]) -> int:
+    """Say what failed, and give back the exit code of it."""
+    for said in failed:
+        print(said, file=sys.stderr, flush=True)
+    return min(len(failed), 1)
 
 
 def module(name: str, *arguments: str) -> int:

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from werkbank.batch.outcome import BatchResult, Outcome
+from werkbank.batch.manifest import Outcome
+from werkbank.batch.runner import BatchResult
 from werkbank.cli.analyse import SHOWN, progress, summarise
 from werkbank.errors import Finding
 from werkbank.settings.catalogue import load_catalogue

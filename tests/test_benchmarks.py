@@ -2,9 +2,8 @@
 
 import re
 
-from tests.benchmarks.measures import ranking
+from tests.benchmarks.measures import ranking, recalculating
 from tests.benchmarks.national import reading_all
-from tests.benchmarks.recalculating import recalculating
 from tests.benchmarks.rounds import rounds
 
 

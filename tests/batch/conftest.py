@@ -10,7 +10,7 @@ import pytest
 import werkbank as wb
 from tests.once import made_once
 from werkbank.batch import follow_up, runner
-from werkbank.batch.outcome import facts_of
+from werkbank.batch.manifest import facts_of
 from werkbank.report import outputs
 from werkbank.report.blocks import Chapter
 from werkbank.report.decided import place

@@ -1,4 +1,4 @@
-"""papermill starts no kernel on wrong parameters, whoever starts it."""
+"""papermill starts no kernel on wrong parameters, and what was executed keeps nothing of the machine it ran on."""
 
 from pathlib import Path
 
@@ -9,8 +9,10 @@ from click.testing import CliRunner
 from papermill.cli import papermill as command
 from papermill.engines import papermill_engines
 
+from werkbank.batch import execute
 from werkbank.batch.engine import WerkbankEngine, check_notebook, declared_parameters
-from werkbank.errors import ParametersError
+from werkbank.batch.execute import _as_text, execute_notebook, strip_execution
+from werkbank.errors import OutputError, ParametersError
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "analyse.ipynb"
 
@@ -24,10 +26,6 @@ def notebook(**passed):
 def test_the_engine_stands_in_for_papermills_own():
     """Nobody has to name it: `papermill a.ipynb b.ipynb` uses it too."""
     assert papermill_engines.get_engine(None) is WerkbankEngine
-
-
-def test_the_cell_tagged_parameters_says_what_there_is():
-    assert declared_parameters(notebook()) == {"municipality": "almere", "audience": "riec", "output_folder": ""}
 
 
 @pytest.mark.parametrize(
@@ -45,7 +43,8 @@ def test_a_mistyped_an_unknown_and_a_contradicting_parameter_are_refused(demo_wo
 
 
 def test_the_keys_of_a_municipalitys_file_may_be_passed_whole(demo_workspace):
-    """`papermill -f parameters/urk.yaml` passes municipality, code and name."""
+    """`papermill -f parameters/urk.yaml` passes municipality, code and name; the cell tagged parameters has others."""
+    assert declared_parameters(notebook()) == {"municipality": "almere", "audience": "riec", "output_folder": ""}
     check_notebook(notebook(municipality="urk", code="GM0184", name="Urk"))
 
 
@@ -75,7 +74,38 @@ def test_another_notebook_is_none_of_our_business(tmp_path):
     nb.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nb.metadata["language_info"] = {"name": "python"}
     nbformat.write(nb, tmp_path / "in.ipynb")
-    done = papermill.execute_notebook(
-        str(tmp_path / "in.ipynb"), str(tmp_path / "out.ipynb"), {"b": 2}, progress_bar=False
-    )
+    done = papermill.execute_notebook(str(tmp_path / "in.ipynb"), None, {"b": 2}, progress_bar=False)
     assert done.cells[-1].source.startswith("a = 1") or any("b = 2" in cell.source for cell in done.cells)
+
+
+def executed():
+    injected = nbformat.v4.new_code_cell(
+        'municipality = "urk"\noutput_folder = "/home/anna/output/x"', metadata={"tags": ["injected-parameters"]}
+    )
+    code = nbformat.v4.new_code_cell("x", metadata={"papermill": {"duration": 1}, "execution": {"a": "2026"}})
+    code.outputs = [
+        nbformat.v4.new_output("stream", name="stderr", text="warning in /home/anna"),
+        nbformat.v4.new_output("display_data", {"text/plain": "kept"}),
+    ]
+    return nbformat.v4.new_notebook(cells=[injected, code], metadata={"papermill": {"input_path": "/home/anna/nb"}})
+
+
+def test_places_times_and_streams_are_gone_and_what_is_written_is_the_notebook_and_nothing_else():
+    """One line of JSON, which whoever opens it indents as they like; papermill's random id would differ each time."""
+    nb = strip_execution(executed())
+    assert nb.cells[0].id == "injected-parameters"
+    text = _as_text(nb)
+    assert {word for word in ("/home/anna", "duration", "kept") if word in text} == {"kept"}
+    written = nbformat.reads(text, as_version=4)
+    nbformat.validate(written)
+    assert written == nb
+
+
+@pytest.mark.parametrize(("content", "told"), [(None, "ontbreekt"), ("", "is beschadigd"), ('{"half', "is beschadigd"), ("[]", "is beschadigd"), ("{}", "is beschadigd")])  # fmt: skip
+def test_a_notebook_that_is_damaged_or_not_there_is_named_before_anything_runs(tmp_path, monkeypatch, content, told):
+    """Not as a process that could not start."""
+    monkeypatch.setattr(execute, "InProcessEngine", None)
+    if content is not None:
+        (tmp_path / "analyse.ipynb").write_text(content)
+    with pytest.raises(OutputError, match=rf"Het notebook notebooks/analyse\.ipynb {told}. Zet het terug"):
+        execute_notebook(tmp_path / "analyse.ipynb", {}, tmp_path)

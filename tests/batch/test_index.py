@@ -8,8 +8,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.batch.follow_up import entry_of, write_index
-from werkbank.batch.manifest import Ledger
-from werkbank.batch.outcome import Outcome, facts_of
+from werkbank.batch.manifest import Ledger, Outcome, facts_of
 
 TODAY = dt.date(2026, 3, 4)
 POLICE = "de werkmap van de politie is veranderd"
@@ -17,14 +16,9 @@ POLICE = "de werkmap van de politie is veranderd"
 
 @pytest.fixture(scope="module")
 def urk(demo_workspace, assessed):
-    return record(assessed("urk"))
-
-
-def record(assessment):
-    return replace(
-        facts_of(assessment, assessment.parameters), outputs={"analyse.html": "", "scores.xlsx": ""}, made="2026-03-03",
-        why=("de methode is veranderd",), differs=("Geen verschil.",),
-    )  # fmt: skip
+    facts = facts_of(assessed("urk"), assessed("urk").parameters)
+    made = {"outputs": {"analyse.html": "", "scores.xlsx": ""}, "made": "2026-03-03"}
+    return replace(facts, **made, why=("de methode is veranderd",), differs=("Geen verschil.",))
 
 
 @pytest.fixture
@@ -48,14 +42,9 @@ def row(tmp_path, demo_workspace):
         (True, "made", (), ["Urk (fictief) gemaakt Reden: de methode is veranderd. Geen verschil."]),
         (True, "", (), ["niet opnieuw gemaakt Er is niets veranderd.", "03-03-2026"]),
         (True, "", (POLICE,), [f"Sindsdien: {POLICE}."]),
-        (
-            True,
-            "failed",
-            (),
-            ["mislukt Er ontbreekt iets. De vorige analyse van 3 maart 2026 staat er nog.", "cijfers"],
-        ),
+        (True, "failed", (), ["mislukt Er ontbreekt iets. De vorige analyse van 3 maart 2026 staat er nog.", "cijfers"]),
     ],
-)
+)  # fmt: skip
 def test_how_an_analysis_stands_is_told(urk, row, known, state, changed, told):
     """The reason stands only with what was made now; what was not made anew shows the day it was made."""
     outcome = Outcome("urk", state, "Er ontbreekt iets." if state == "failed" else "") if state else None

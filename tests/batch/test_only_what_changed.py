@@ -1,6 +1,7 @@
 """Only what changed is made anew, and the reason is told; what exists and is whole is kept."""
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 import werkbank as wb
-from tests.batch.conftest import unreadable
+from tests.batch.conftest import DAY, unreadable
 from werkbank.assessment.decisions import agree_on_cell
 from werkbank.batch import stamp
 from werkbank.batch.manifest import read_manifest
@@ -163,14 +164,13 @@ def test_a_workbook_that_may_not_be_read_fails_its_own_municipality_only(two, qu
     assert "urk_politie.xlsx kan niet worden gelezen (u hebt daar geen rechten)" in urk.reason
 
 
-def test_force_makes_everything_and_says_that_it_was_asked(two, quick):
+def test_force_makes_everything_and_says_that_it_was_asked_and_another_version_is_a_reason(two, quick, monkeypatch):
     assert again(two, force=True) == {"urk": ("made", "zo gevraagd"), "zeewolde": ("made", "zo gevraagd")}
-
-
-@pytest.mark.parametrize(("part", "told"), [("source_of_werkbank", "de werkbank is vernieuwd"), ("versions", "de gebruikte pakketten zijn vernieuwd")])  # fmt: skip
-def test_another_version_is_a_reason(two, quick, monkeypatch, part, told):
-    monkeypatch.setattr(stamp, part, lambda: "another")
-    assert again(two) == {"urk": ("made", told), "zeewolde": ("made", told)}
+    for part, told in (("source_of_werkbank", "de werkbank is vernieuwd"), ("versions", "de gebruikte pakketten zijn vernieuwd")):  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(stamp, part, lambda: "another")
+            assert again(two) == {"urk": ("made", told), "zeewolde": ("made", told)}
+        again(two, force=True)
 
 
 def test_what_failed_runs_again_though_nothing_changed(two, filling):
@@ -201,6 +201,31 @@ def test_strict_refuses_what_was_made_when_that_was_not_asked(two, quick):
     assert page.read_bytes() == before
 
 
+def files_of(workspace, monkeypatch, slugs, **more):
+    """Every file of a fresh run; of the manifest what is not about the run."""
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
+    shutil.rmtree(workspace / "output")
+    assert run_batch(workspace, slugs, today=DAY, **more).exit_code == 0
+    paths = [path for path in (workspace / "output").rglob("*") if path.is_file()]
+    files = {path.relative_to(workspace).as_posix(): path.read_bytes() for path in paths}
+    manifest = json.loads(files.pop("output/2026-1/riec/manifest.json"))
+    for record in manifest["units"].values():
+        del record["seconds"]
+    return files, {name: value for name, value in manifest.items() if name not in {"run", "sha256"}}
+
+
+def test_two_runs_differ_in_nothing_but_the_fields_of_the_run(two, quick, tmp_path, monkeypatch):
+    """Also in another folder and in another order; and a record says what is needed to make it again."""
+    elsewhere = shutil.copytree(two, tmp_path / "ergens anders" / "met é" / "w")
+    files, manifest = files_of(two, monkeypatch, ["urk", "zeewolde"])
+    assert files_of(elsewhere, monkeypatch, ["zeewolde", "urk"], jobs=1) == (files, manifest)
+    assert len(files) >= 6
+    assert {"python", "pandas", "numpy", "papermill"} <= set(manifest["versions"])
+    record = manifest["units"]["urk"]
+    assert (record["seed"], record["made"], manifest["previous"]) == (2018, "2026-03-03", None)
+    assert set(record["parts"]) >= {"werkbank", "packages", "notebook", "method", "catalogue", "district"}
+
+
 def test_the_page_keeps_the_day_on_which_its_outcome_was_first_made(two, quick):
     """So that what is made again of equal inputs has equal bytes, also the next day."""
     folder = two / "output" / "2026-1" / "riec"
@@ -213,13 +238,14 @@ def test_the_page_keeps_the_day_on_which_its_outcome_was_first_made(two, quick):
 
 
 def test_what_differs_from_the_run_before_is_told_in_three_lines(two, quick):
+    def differs():
+        return read_manifest(two / "output" / "2026-1" / "riec" / "manifest.json")[0].units["urk"].differs
+
     the_method(two)
     again(two)
-    manifest, _ = read_manifest(two / "output" / "2026-1" / "riec" / "manifest.json")
-    assert 1 <= len(manifest.units["urk"].differs) <= 3
+    assert 1 <= len(differs()) <= 3
     again(two, force=True)
-    manifest, _ = read_manifest(two / "output" / "2026-1" / "riec" / "manifest.json")
-    assert manifest.units["urk"].differs == ("Geen verschil met de vorige analyse.",)
+    assert differs() == ("Geen verschil met de vorige analyse.",)
 
 
 def test_who_was_not_asked_shows_what_changed_since(two, quick):

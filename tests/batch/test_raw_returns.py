@@ -2,8 +2,6 @@
 
 import shutil
 
-import pytest
-
 from werkbank.assessment.choosing import any_parameters
 from werkbank.assessment.earlier import returns_then
 from werkbank.batch.runner import run_batch
@@ -37,24 +35,19 @@ def test_what_was_read_is_kept_once_and_an_old_round_comes_back_from_it(two, qui
     assert [path.stat().st_mtime_ns for path in files] == stamps, "kept once"
 
 
-@pytest.mark.parametrize(
-    "damage", [("missing", lambda path: path.unlink()), ("changed", lambda path: path.write_bytes(b"x"))]
-)
-def test_a_kept_return_that_is_gone_or_changed_is_found_by_verify_and_not_handed_out(two, quick, damage):
+def test_a_kept_return_that_is_gone_or_changed_is_found_by_verify_and_not_handed_out(two, quick):
+    """Where nothing can be kept the analyses stand, and the exit code tells."""
     run_batch(two, ["urk"])
-    assert not verify(any_parameters()).findings
     path = next(path for path in kept(two) if path.stem == sha256_of(two / "data/matrices/2026-1/urk_politie.xlsx"))
-    path.chmod(0o644)
-    damage[1](path)
-    found = [(one.rule, one.file) for one in verify(any_parameters()).findings]
-    assert found == [(f"input-{damage[0]}", f"data/returns/{path.name}")]
-    with returns_then(load_parameters("urk"), load_catalogue(), {"urk": ("police", "municipality")}) as (there, _):
-        assert sha256_of(there.returns / "urk_politie.xlsx") == path.stem, "that of the round itself is read"
-    run_batch(two, ["urk"])
-    assert not verify(any_parameters()).findings, "the next analysis keeps it again"
-
-
-def test_where_nothing_can_be_kept_the_analyses_stand_and_the_exit_code_tells(two, quick):
+    for rule, damage in (("missing", path.unlink), ("changed", lambda: path.write_bytes(b"x"))):
+        assert not verify(any_parameters()).findings
+        path.chmod(0o644)
+        damage()
+        found = [(one.rule, one.file) for one in verify(any_parameters()).findings]
+        assert found == [(f"input-{rule}", f"data/returns/{path.name}")]
+        with returns_then(load_parameters("urk"), load_catalogue(), {"urk": ("police", "municipality")}) as (there, _):
+            assert sha256_of(there.returns / "urk_politie.xlsx") == path.stem, "that of the round itself is read"
+        run_batch(two, ["urk"])  # the next analysis keeps it again
     shutil.rmtree(two / "data" / "returns")
     (two / "data" / "returns").write_text("no folder")
     result = run_batch(two, ["urk"])

@@ -10,7 +10,8 @@ import nbformat
 import psutil
 import pytest
 
-from werkbank.batch import worker
+import werkbank as wb
+from werkbank.batch import execute, worker
 from werkbank.batch.worker import Workers
 from werkbank.errors import NotebookFailedError, OutputError
 
@@ -68,30 +69,34 @@ def test_every_output_stands_by_its_own_cell_and_streams_are_gone(run):
     assert "papermill" not in shown.metadata
 
 
-@pytest.mark.skipif(worker.START != "forkserver", reason="elsewhere each process imports for itself")
-def test_everything_was_imported_before_the_fork_and_nothing_collects_it(run):
-    """A fork server that cannot import something says nothing of it, and every notebook would take seconds."""
-    looked = ("werkbank.batch.execute", "werkbank.assessment.flow", "papermill.engines", "altair", "sqlalchemy")
-    (cell,) = run(f"import gc, sys; {{*{looked!r}}} - set(sys.modules), gc.get_freeze_count() > 100_000").cells
-    assert cell.outputs[0].data["text/plain"] == "(set(), True)"
-
-
-def test_the_process_has_one_thread_for_sums_and_its_own_environment(run, monkeypatch):
+def test_the_process_has_everything_but_its_own_environment_from_the_fork_and_what_it_starts_ends_with_it(
+    run, monkeypatch
+):
+    """A fork server that cannot import something says nothing of it, and every notebook would take seconds; nothing
+    collects what it imported. Sums have one thread."""
     monkeypatch.setenv("SAID_LATER", "x")
-    (cell,) = run("import os; [os.environ[n] for n in ('OPENBLAS_NUM_THREADS', 'SAID_LATER', 'MORE')]", environment={"MORE": "y"}).cells  # fmt: skip
-    assert cell.outputs[0].data["text/plain"] == "['1', 'x', 'y']"
+    looked = ("werkbank.batch.execute", "werkbank.assessment.flow", "papermill.engines", "altair", "sqlalchemy")
+    imported, own, started = run(
+        f"import gc, sys; {{*{looked!r}}} - set(sys.modules), gc.get_freeze_count() > 100_000",
+        "import os; [os.environ[n] for n in ('OPENBLAS_NUM_THREADS', 'SAID_LATER', 'MORE')]",
+        "import subprocess\nsubprocess.Popen(['sleep', '600']).pid",
+        environment={"MORE": "y"},
+    ).cells
+    assert own.outputs[0].data["text/plain"] == "['1', 'x', 'y']"
+    assert gone(int(started.outputs[0].data["text/plain"]))
+    if worker.START == "forkserver":  # elsewhere each process imports for itself
+        assert imported.outputs[0].data["text/plain"] == "(set(), True)"
 
 
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "gestopt voordat het klaar was"),
-        ("import os; os._exit(0)", "gestopt voordat het klaar was"),
-        ("import os; os._exit(3)", "gestopt voordat het klaar was"),
+        *((f"import os, signal; {end}", "gestopt voordat het klaar was")
+          for end in ("os.kill(os.getpid(), signal.SIGKILL)", "os._exit(0)", "os._exit(3)")),
         ("{}['SECRET']", "Onverwachte fout in cel 3 van het notebook (KeyError)."),
         ("import werkbank as wb\nraise wb.WerkbankError('Eigen woorden.')", "Eigen woorden."),
     ],
-)
+)  # fmt: skip
 def test_what_did_not_come_to_its_end_is_told_with_its_reason_and_its_text_is_not(run, source, told):
     """Also where the process ended with 0: only who says that it is whole, is."""
     with pytest.raises(NotebookFailedError) as failed:
@@ -102,11 +107,6 @@ def test_what_did_not_come_to_its_end_is_told_with_its_reason_and_its_text_is_no
         cells = nbformat.reads(failed.value.partial, as_version=4).cells
         assert [cell.execution_count for cell in cells if cell.cell_type == "code"] == [1, 2, 3, None]
         assert failed.value.partial.count("SECRET") == source.count("SECRET"), "in the notebook's own source alone"
-
-
-def test_what_a_notebook_started_ends_with_it(run):
-    (cell,) = run("import subprocess\nsubprocess.Popen(['sleep', '600']).pid").cells
-    assert gone(int(cell.outputs[0].data["text/plain"]))
 
 
 def test_what_is_stopped_ends_at_once_and_starts_no_more(run):
@@ -157,14 +157,6 @@ def instead(monkeypatch, demo_workspace):
     return lambda work: monkeypatch.setattr(worker, "_make", work)
 
 
-def test_the_next_municipality_gets_the_same_process_and_it_ends_with_the_batch(instead):
-    instead(of_one_process)
-    with Workers() as own:
-        made = {own._files((), 60) for _ in range(3)}
-    assert len(made) == 1
-    assert gone(made.pop())
-
-
 @pytest.mark.parametrize(("times", "made"), [(1, "made"), (9, None)])
 def test_one_that_ends_is_replaced_and_the_work_done_once_more(instead, workers, tmp_path, monkeypatch, times, made):
     """Each job has a process to itself, so that the guilty one is known: that fails, and no other."""
@@ -181,23 +173,22 @@ def test_one_that_ends_is_replaced_and_the_work_done_once_more(instead, workers,
 
 
 def _anyone():
-    import werkbank as wb
-
     return wb.load_parameters("urk")
 
 
-def test_one_that_hangs_is_stopped_at_its_limit_and_not_tried_again(instead, workers):
-    instead(hangs)
-    with pytest.raises(OutputError, match="Het maken van de bestanden was na 2 seconden nog niet klaar"):
-        workers._files((), 2)
-    instead(of_one_process)
-    assert workers._files((), 60)
+def test_one_that_hangs_is_stopped_at_its_limit_and_the_next_share_a_process_that_ends_with_the_batch(instead):
+    with Workers() as own:
+        instead(hangs)
+        with pytest.raises(OutputError, match="Het maken van de bestanden was na 2 seconden nog niet klaar"):
+            own._files((), 2)
+        instead(of_one_process)
+        made = {own._files((), 60) for _ in range(3)}
+    assert len(made) == 1
+    assert gone(made.pop())
 
 
 def test_an_error_that_nobody_foresaw_keeps_its_text_to_itself(demo_workspace, monkeypatch):
     """Its text may hold a judgement; our own errors are told in their own words, a full disk by what it is."""
-    from werkbank.batch import execute
-
     faults = iter([KeyError("SECRET"), OutputError("Eigen woorden."), OSError(28, "vol")])
 
     def fail(*_, **__):

@@ -5,15 +5,13 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.batches import country, whole_batch
-from tests.benchmarks.dashboard import dashboard
-from tests.benchmarks.measures import all_files, prepare, ranking
+from tests.benchmarks.dashboard import dashboard, visitors
+from tests.benchmarks.measures import all_files, prepare, ranking, recalculating
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
-from tests.benchmarks.recalculating import recalculating
 from tests.benchmarks.rounds import rounds
 from tests.benchmarks.usefulness import usefulness
 from tests.benchmarks.vignettes import vignettes
-from tests.benchmarks.visitors import visitors
 
 
 def main(names):

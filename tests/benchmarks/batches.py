@@ -116,10 +116,10 @@ def measured(folder, slugs, jobs=2, *, force=False):
     return time.perf_counter() - start, peak[0], result
 
 
-def memory():
-    """MiB of this process and those it started; what forked processes share counts once (PSS), where that is told."""
-    total = 0
-    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+def memory(first=None):
+    """MiB of this process, or another, and those it started; what they share counts once (PSS), where that is told."""
+    first, total = first or psutil.Process(), 0
+    for process in [first, *first.children(recursive=True)]:
         try:
             full = process.memory_full_info()
         except (psutil.Error, OSError):

@@ -1,5 +1,9 @@
-"""How soon the dashboard tells the truth and lives, beside stock Voilà with the same notebook and bundle, in turns."""
+"""How soon the dashboard tells the truth and lives, beside stock Voilà with the same notebook and bundle, in turns.
 
+And for twenty visitors who open it at the same moment: when each page reads and lives, and what it takes.
+"""
+
+import asyncio
 import contextlib
 import os
 import shutil
@@ -10,13 +14,21 @@ import sys
 import time
 import urllib.request
 
+import psutil
+from playwright.async_api import Error, async_playwright
+from playwright.sync_api import sync_playwright
+
 import werkbank as wb
+from tests.benchmarks.batches import memory
+from tests.browser.conftest import FLAGS, NAMES
 from werkbank.dashboard.serve import running
 from werkbank.settings.parameters import municipality_slugs
 from werkbank.sharing.bundle import write_bundle
 
-VISITS, CHOICES = 5, 40
-FLAGS = ["--no-sandbox", "--disable-gpu"]
+VISITS, CHOICES, VISITORS = 5, 40, 20
+PATIENCE = 150
+"""Seconds to wait for each of page, text and living part; who sees nothing by then counts as having waited so long."""
+READS, LIVES = ".view:not([hidden]) .lead", ".view:not([hidden]) .plot.alive svg"
 CHOOSE = """async (at) => {
   const list = document.querySelector("#terrein"), began = performance.now();
   list.selectedIndex = at;
@@ -31,21 +43,15 @@ CHOOSE = """async (at) => {
 
 def dashboard(workspace):
     """Medians of first visits, each with an empty profile; and what a choice takes, in 95 of 100 cases at most."""
-    from playwright.sync_api import sync_playwright
-
-    folder = workspace / "bench-dashboard"
-    slugs = municipality_slugs(workspace)
-    write_bundle([wb.for_audience(wb.assess(wb.load_parameters(slug))) for slug in slugs], folder / "bundle")
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    began = time.perf_counter()
-    with running(folder / "bundle") as server, stock(workspace, folder) as theirs, sync_playwright() as playwright:
+    bundle, began = bundle_of(workspace), time.perf_counter()
+    with running(bundle) as server, stock(workspace, bundle) as (theirs, _), sync_playwright() as playwright:
         ready = time.perf_counter() - began
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         visits = [(visited(browser, server.link), visited(browser, theirs, "iframe")) for _ in range(VISITS)]
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         size = len(page.goto(server.link).body()) / 1e6
         page.get_by_role("link", name="Terrein", exact=True).first.click()
-        page.locator(".view:not([hidden]) .plot.alive svg").first.wait_for()
+        page.locator(LIVES).first.wait_for()
         taken = sorted(page.evaluate(CHOOSE, at % 31) for at in range(1, CHOICES + 1))
         browser.close()
     text, alive = ([statistics.median(one[who][part] for one in visits) for who in (0, 1)] for part in (0, 1))
@@ -64,40 +70,91 @@ def visited(browser, address, frame=""):
     page, began = context.new_page(), time.perf_counter()
     page.goto(address, wait_until="commit")
     within, taken = page.frame_locator(frame) if frame else page, []
-    for part in (".view:not([hidden]) .lead", ".view:not([hidden]) .plot.alive svg"):
+    for part in (READS, LIVES):
         within.locator(part).first.wait_for(timeout=120_000)
         taken.append(time.perf_counter() - began)
     context.close()
     return taken
 
 
+def bundle_of(workspace):
+    """What the dashboard of the whole district shows."""
+    bundle = workspace / "bench-bundle"
+    if not bundle.exists():
+        write_bundle([wb.for_audience(wb.assess(slug)) for slug in municipality_slugs(workspace)], bundle)
+    return bundle
+
+
+def chromium():
+    return next(filter(None, map(shutil.which, NAMES)))
+
+
 @contextlib.contextmanager
-def stock(workspace, folder):
-    """Voilà's own command with the same notebook, as it comes; the address of its page."""
-    shutil.copyfile(workspace / "notebooks" / "dashboard.ipynb", folder / "dashboard.ipynb")
+def stock(workspace, bundle):
+    """Voilà's own command with the same notebook, as it comes, once it answers; the address of its page, its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "WERKBANK_BUNDLE": str(folder / "bundle")}
-    command = [
-        sys.executable,
-        "-m",
-        "voila",
-        "dashboard.ipynb",
-        "--no-browser",
-        f"--port={port}",
-        "--Voila.ip=127.0.0.1",
-    ]
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
+    command = [sys.executable, "-m", "voila", str(workspace / "notebooks" / "dashboard.ipynb"), "--no-browser"]
+    command += [f"--port={port}", "--Voila.ip=127.0.0.1"]
+    environment = {**os.environ, "WERKBANK_BUNDLE": str(bundle)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while process.poll() is None:
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/voila/static/favicon.ico", timeout=2).close()
                 break
             time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait()
+        try:
+            yield f"http://127.0.0.1:{port}/", process.pid
+        finally:
+            process.terminate()
+
+
+def visitors(workspace):
+    """Stock Voilà with the same notebook and bundle, and ours, one after the other; each visitor has a fresh cache."""
+    bundle = bundle_of(workspace)
+    lines = ["| 20 visitors at once | text, median s | text, last s | alive, median s | alive, last s | PSS MiB |"]
+    lines.append("|---|---|---|---|---|---|")
+    for name, served, frame in (
+        ("werkbank dashboard", ours(bundle), ""),
+        ("stock Voilà", stock(workspace, bundle), "iframe"),
+    ):
+        with served as (link, server):
+            time.sleep(8)
+            reads, lives, taken = asyncio.run(_all_at_once(link, server, frame))
+        figures = (statistics.median(reads), max(reads), statistics.median(lives), max(lives), taken)
+        lines.append(f"| {name} | " + " | ".join(f"{one:.1f}" for one in figures) + " |")
+    return "\n".join(lines)
+
+
+@contextlib.contextmanager
+def ours(bundle):
+    with running(bundle, visitors=VISITORS) as server:
+        yield server.link, server.process.pid
+
+
+async def _all_at_once(link, server, frame):
+    """Seconds until the text and until the living part of every page, and the memory of all processes of the server."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        contexts = [await browser.new_context(viewport={"width": 1280, "height": 900}) for _ in range(VISITORS)]
+        pages = [await context.new_page() for context in contexts]
+        seen = await asyncio.gather(*(_seen(page, link, frame) for page in pages))
+        taken = memory(psutil.Process(server))
+        await browser.close()
+    return *zip(*seen, strict=True), taken
+
+
+async def _seen(page, link, frame):
+    page.set_default_timeout(1000 * PATIENCE)
+    await page.route(lambda url: not url.startswith(link[:16]), lambda route: route.abort())
+    start = time.perf_counter()
+    within, moments = page.frame_locator(frame) if frame else page, []
+    for act in (
+        page.goto(link, wait_until="commit"),
+        *(within.locator(part).first.wait_for() for part in (READS, LIVES)),
+    ):
+        with contextlib.suppress(Error):
+            await act
+        moments.append(time.perf_counter() - start)
+    return moments[1:]

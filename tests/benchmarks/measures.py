@@ -1,16 +1,26 @@
-"""What is timed: the exact ranks of a large table, and the files of the largest municipality; and how it is timed."""
+"""What is timed: the exact ranks of a large table; of the largest municipality its recalculations, and its files.
 
+And how it is timed.
+"""
+
+import datetime as dt
 import os
 import shutil
 import statistics
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 import werkbank as wb
+from werkbank.advice.flips import flips, park_cells
+from werkbank.advice.questions import questions, sureness
+from werkbank.advice.scorecard import recalculate, score_matrix
+from werkbank.assessment.district import district_context
+from werkbank.assessment.inputs import read_inputs
 from werkbank.batch.execute import make_files
 from werkbank.batch.worker import Workers
 from werkbank.demo.write import write_demo
@@ -85,6 +95,37 @@ def ranking(_, draws=10_000, units=3_800, criteria=35, some=100, runs=5):
     tracemalloc.stop()
     told = line(f"exact ranks of {units} units under {draws} weightings", ours, name, theirs * draws / some)
     return f"{told}; with the table of units x ranks {table:.3f} s; peak {peak:.0f} MiB"
+
+
+def recalculating(_, draws=10_000, few=1_000, municipality="almere", runs=RUNS):
+    """All draws with shares, ranks, intervals, pairs, questions and flips, beside scoring again and again."""
+    parameters = wb.load_parameters(municipality, method={"draws": draws})
+    inputs = read_inputs(parameters, dt.date(2026, 6, 1))
+    district = district_context(parameters, inputs).figures
+    catalogue, method, parties = inputs.catalogue, parameters.method, parameters.parties
+    scorecard = score_matrix(inputs.matrix, catalogue, method, parties, district)
+    first = scorecard.risk.total[list(scorecard.candidates)].idxmax()
+    cells = park_cells(scorecard)
+
+    def everything():
+        found = recalculate(scorecard)
+        found.intervals, found.acceptability, found.pairwise  # noqa: B018 - to compute them
+        sureness(found, [first], scorecard.candidates)
+        questions(scorecard, found, 1)
+        flips(
+            cells,
+            [first],
+            [park for park in found.p_first.drop(first).nlargest(5).index if park in scorecard.candidates],
+        )
+
+    fewer = replace(scorecard, method=method.model_copy(update={"draws": few}))
+    quick = seconds(lambda: recalculate(fewer).p_first, runs)
+    whole = seconds(everything, runs)
+    one = seconds(lambda: score_matrix(inputs.matrix, catalogue, method, parties, district), runs)
+    told = line(
+        f"{draws} recalculations of {len(inputs.own)} parks, all results", whole, "scoring as often", one * draws
+    )
+    return f"{told}; {few} with shares only: {quick:.3f} s"
 
 
 def all_files(workspace, municipality="almere", runs=RUNS):

@@ -14,6 +14,7 @@ import pandas as pd
 from tests.benchmarks.calibration import CATALOGUE, HIGHEST, PARKS, matrix_of, wilson
 from werkbank.advice.development import REAL, develop
 from werkbank.advice.scorecard import combined_by, district_figures, means, structure
+from werkbank.demo.fiction import _ERRORS, _FORGOTTEN, _KNOWS, _LEARNED, _PARK_SPREAD, _REJUDGED, _vantage
 from werkbank.demo.truth import MUNICIPALITIES, draw_latent, kinds
 from werkbank.scoring import score_risk
 from werkbank.scoring.change import Said, expected_scores, known_in_both, party_drift
@@ -25,26 +26,14 @@ METHOD = Method.model_validate({"draws": 1_000})
 HOMES = pd.Series({park: place.slug for place in MUNICIPALITIES for park in place.park_ids})
 NUMBERS = np.repeat(np.arange(len(MUNICIPALITIES)), [place.parks for place in MUNICIPALITIES])
 THREAT = np.array([kind == "threat" for kind in kinds(CATALOGUE)])
-LEARNED, FORGOTTEN, REJUDGED, SPREAD = 0.3, 0.05, 0.12, 0.5
-"""Between rounds: what parks are known better (log-odds), and the shares of cells seen and judged anew."""
-KNOWS = {"own": (0.92, 0.95, 0.95), "both": (0.82, 0.82, 0.80), "other": (0.30, 0.35, 0.30)}
-"""Whose view it is → the chance to know a threat, an opportunity, a resilience."""
-ERRORS = {True: (0.08, 0.04, 0.0), False: (0.20, 0.05, 0.12)}
-"""Whether one sees it well → the chance of a step too low, too high, and of seeing no threat where there is one."""
 CHANGES = [(cells, steps) for steps in (1, 2) for cells in (1, 2, 4, 8)]
 DRIFTS = (0.01, 0.02, 0.03, 0.05, 0.10)
 
 
-def view(party, one):
-    """How well this party is placed to judge an indicator."""
-    return "own" if one.best_judge == party else "both" if one.best_judge == "both" else "other"
-
-
-VIEWS = [[view(party, one) for one in CATALOGUE.indicators] for party in PARTIES]
-FAMILY = [("threat", "opportunity", "resilience").index(kind) for kind in kinds(CATALOGUE)]
-CHANCE = np.array([[KNOWS[each][family] for each, family in zip(views, FAMILY, strict=True)] for views in VIEWS])
+VIEWS = [[_vantage(one.best_judge, party) for one in CATALOGUE.indicators] for party in PARTIES]
+CHANCE = np.array([[_KNOWS[each] for each in zip(kinds(CATALOGUE), views, strict=True)] for views in VIEWS])
 # Party × park × indicator, as the luck of the cells.
-LOW, HIGH, NOTHING = np.array([[[ERRORS[each != "other"] for each in views]] for views in VIEWS]).transpose(3, 0, 1, 2)
+LOW, HIGH, NOTHING = np.array([[[_ERRORS[each != "other"] for each in views]] for views in VIEWS]).transpose(3, 0, 1, 2)
 
 
 def seen(truth, sees, errs, familiar):
@@ -72,11 +61,11 @@ def two_rounds(rng, *, moving=True, became=None, drifted=0.0):
     latent = draw_latent(CATALOGUE, NUMBERS, rng)
     truth = latent.levels().astype(float)
     sees, errs = rng.random((2, len(PARTIES), *truth.shape))
-    familiar = rng.normal(0, SPREAD, len(PARKS))
+    familiar = rng.normal(0, _PARK_SPREAD, len(PARKS))
     then = seen(truth, sees, errs, familiar)
     later = latent.moved(np.zeros(len(PARKS)), rng).levels().astype(float) if moving else truth.copy()
     later = later if became is None else became(later, then, rng)
-    now = seen(later, anew(sees, FORGOTTEN, rng), anew(errs, REJUDGED, rng), familiar + LEARNED)
+    now = seen(later, anew(sees, _FORGOTTEN, rng), anew(errs, _REJUDGED, rng), familiar + _LEARNED)
     luck = rng.random(truth.shape) < drifted
     falling = np.array([CATALOGUE.family(one.family).protective for one in CATALOGUE.indicators])
     now["police"] = (now["police"] + luck * np.where(falling, -1, 1)).clip(0, HIGHEST, axis=1)

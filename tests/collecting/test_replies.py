@@ -32,7 +32,8 @@ def unpacked(path):
 
 def test_each_return_with_findings_gets_a_workbook_and_a_page_labelled_for_its_reader(returns, workspace):
     spoil(returns / "urk_politie.xlsx", "D6")
-    written = write(check_round(today=TODAY))
+    check = check_round(today=TODAY)
+    written = write(check)
     assert set(written) == {"urk_politie_bevindingen.xlsx", "urk_politie_bevindingen.html", STATE_PAGE}
     assert {path.parent for path in written.values()} == {workspace / "output" / "2026-1" / "check"}
     book = openpyxl.load_workbook(written["urk_politie_bevindingen.xlsx"])
@@ -44,32 +45,26 @@ def test_each_return_with_findings_gets_a_workbook_and_a_page_labelled_for_its_r
         assert ("alleen voor medewerkers van het RIEC" if name == STATE_PAGE else "alleen voor de politie") in text
     # The same check writes the same bytes.
     once = {name: path.read_bytes() for name, path in written.items()}
-    assert {name: path.read_bytes() for name, path in write(check_round(today=TODAY)).items()} == once
-
-
-def test_a_return_that_cannot_be_opened_gets_the_page_only(returns):
-    path = returns / "urk_politie.xlsx"
-    path.write_bytes(path.read_bytes()[:3_000])
-    progress = []
-    check = check_round(["urk"], today=TODAY)
-    written = {path.name: path for path in write_replies(check, report=lambda *done: progress.append(done))}
-    assert set(written) == {"urk_politie_bevindingen.html"}
-    assert progress == [(1, 2), (2, 2)]
-    assert "telt nu niets mee" in written["urk_politie_bevindingen.html"].read_text(encoding="utf-8")
+    assert {name: path.read_bytes() for name, path in write(check).items()} == once
 
 
 def test_the_mended_workbook_can_be_sent_back_under_its_old_name(returns, workspace):
-    """The round trip: check, mend the marked cell, put it back, check again: clean."""
+    """The round trip: check, mend the marked cell, put it back, check again: clean. One that cannot be opened gets the
+    page only."""
     path = returns / "urk_politie.xlsx"
     was = openpyxl.load_workbook(path)["Matrix"]["D6"].value
     spoil(path, "D6")
-    back = write(check_round(today=TODAY))["urk_politie_bevindingen.xlsx"]
+    back = write(check_round(["urk"], today=TODAY))["urk_politie_bevindingen.xlsx"]
     assert check_files([back], today=TODAY).matrix.states("police").iat[1, 1] == "open"
     edit(back, lambda book: book["Matrix"].__setitem__("D6", was))
     shutil.move(back, path)
-    again = check_round(today=TODAY)
-    assert again.findings == ()
-    assert set(write(again)) == {STATE_PAGE}
+    again = check_round(["urk"], today=TODAY)
+    assert (again.findings, write(again)) == ((), {})
+    path.write_bytes(path.read_bytes()[:3_000])
+    progress = []
+    (page,) = write_replies(check_round(["urk"], today=TODAY), report=lambda *done: progress.append(done))
+    assert (page.name, progress) == ("urk_politie_bevindingen.html", [(1, 2), (2, 2)])
+    assert "telt nu niets mee" in page.read_text(encoding="utf-8")
 
 
 def test_nothing_of_one_supplier_reaches_another(returns):
@@ -119,19 +114,28 @@ def test_names_of_what_is_written_hold_codes_only_and_two_returns_of_one_supplie
     assert set(write(check_round(today=TODAY))) == {*(f"{stem}_bevindingen.html" for stem in stems), STATE_PAGE}
 
 
-def test_what_an_earlier_check_wrote_goes_when_it_no_longer_holds(returns, workspace):
-    """After mending there is no old findings file left to mend by; others stay when they were not looked at."""
+def test_what_an_earlier_check_wrote_goes_when_it_no_longer_holds(returns, workspace, monkeypatch):
+    """After mending there is no old findings file left to mend by; others stay when they were not looked at. A full
+    disk is said in Dutch, and leaves no half file."""
     spoil(returns / "urk_politie.xlsx", "D6")
     spoil(returns / "dronten_politie.xlsx", "D6")
-    write(check_round(today=TODAY))
+    write(both := check_round(today=TODAY))
     folder = workspace / "output" / "2026-1" / "check"
     (folder / "eigen_notitie.txt").write_text("van mij", encoding="utf-8")
     original = openpyxl.load_workbook(returns / "urk_gemeente.xlsx")["Matrix"]["D6"].value
     edit(returns / "urk_politie.xlsx", lambda book: book["Matrix"].__setitem__("D6", original))
     write(check_round(["urk"], today=TODAY))
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "dronten_politie_bevindingen.html", "dronten_politie_bevindingen.xlsx", "eigen_notitie.txt", STATE_PAGE,
-    ]  # fmt: skip
+    left = {path.name: path.read_bytes() for path in folder.iterdir()}
+    dronten = {f"dronten_politie_bevindingen.{ending}" for ending in ("html", "xlsx")}
+    assert left.keys() == {*dronten, "eigen_notitie.txt", STATE_PAGE}
+
+    def full(self, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(OutputError, match="kon niet worden weggeschreven"):
+        write_replies(both)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == left
 
 
 def test_the_state_page_is_only_made_of_a_whole_round_and_holds_counts_and_no_level(returns):
@@ -143,21 +147,6 @@ def test_the_state_page_is_only_made_of_a_whole_round_and_holds_counts_and_no_le
     assert "11 van de 12 risicomatrices" in text
     assert "De gemeente heeft nog niets aangeleverd over Zeewolde (fictief)." in text
     assert [word for word in ("structureel", "meermaals", "incidenteel", "V01", "URK-0") if word in text] == []
-
-
-def test_a_full_disk_is_said_in_dutch_and_leaves_no_half_file(returns, workspace, monkeypatch):
-    spoil(returns / "urk_politie.xlsx", "D6")
-    folder = workspace / "output" / "2026-1" / "check"
-    first = write(check_round(today=TODAY))
-    before = {name: path.read_bytes() for name, path in first.items()}
-
-    def full(self, content):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
-    with pytest.raises(OutputError, match="kon niet worden weggeschreven"):
-        write_replies(check_round(today=TODAY))
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_a_text_file_comes_back_as_a_workbook_with_the_fault_in_its_cell(returns, workspace, tmp_path):
@@ -176,9 +165,7 @@ def test_a_text_file_comes_back_as_a_workbook_with_the_fault_in_its_cell(returns
     assert "regel 5" in written["urk_politie_bevindingen.html"].read_text(encoding="utf-8")
     matrix = openpyxl.load_workbook(written["urk_politie_bevindingen.xlsx"])["Matrix"]
     marked = [cell for row in matrix.iter_rows() for cell in row if cell.comment is not None]
-    assert [(matrix.cell(2, cell.column).value, matrix.cell(cell.row, 1).value) for cell in marked] == [
-        tuple(parts[:2])
-    ]
+    assert [(matrix.cell(2, one.column).value, matrix.cell(one.row, 1).value) for one in marked] == [tuple(parts[:2])]
 
 
 def test_a_list_of_two_parties_goes_back_as_a_workbook_for_each_with_only_its_own(returns, tmp_path):

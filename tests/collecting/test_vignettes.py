@@ -74,18 +74,11 @@ def put(cell, value):
 @pytest.mark.parametrize(
     ("cell", "value", "rule"),
     [
-        (FIRST, "9", "choice"),
-        (FIRST, 2, "choice"),
-        (FIRST, "onbekend", "choice"),
+        *((FIRST, value, "choice") for value in ("9", 2, "onbekend")),
+        *((PARTY, value, "choice") for value in ("Douane", None)),
+        *((RATER, value, "choice") for value in (0, 1.5, "Jansen")),
         (FIRST, None, "open"),
-        (PARTY, "Douane", "choice"),
-        (PARTY, None, "choice"),
-        (RATER, 0, "choice"),
-        (RATER, 1.5, "choice"),
-        (RATER, "Jansen", "choice"),
-        ("C8", "Een andere tekst.", "other"),
-        ("A1", "FICTIEF · Vignetten: drie verzonnen bedrijventerreinen · ronde 2025-1", "other"),
-        ("A3", "0 laag 1 hoog", "other"),
+        *((cell, "Een andere tekst.", "other") for cell in ("A1", "A3", "C8")),
     ],
 )
 def test_a_wrong_cell_is_a_finding_with_its_place_and_only_an_empty_one_is_kept(

@@ -16,8 +16,6 @@ from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = load_catalogue()
-ROUND = "2026-1"
-PLACE = ("file", "sheet", "cell", "line")
 
 ELSEWHERE = {
     "collecting/test_check.py": "legal-basis",
@@ -50,22 +48,17 @@ def listed(workspace):
 
 
 @pytest.fixture(scope="module")
-def planted(listed):
-    """Rule and place → how often planted."""
-    return collections.Counter((one.rule, *(getattr(one, key) for key in PLACE)) for one in listed if one.rule)
-
-
-@pytest.fixture(scope="module")
 def check(workspace, listed):
     return check_round()
 
 
-@pytest.fixture(scope="module")
-def found(check):
-    return collections.Counter((one.rule, *(getattr(one, key) for key in PLACE)) for one in check.findings)
+def counted(faults):
+    """Rule and place → how often."""
+    return collections.Counter((one.rule, one.file, one.sheet, one.cell, one.line) for one in faults if one.rule)
 
 
-def test_every_planted_fault_is_found_in_its_own_cell_by_its_own_rule_and_nothing_else_is(planted, found):
+def test_every_planted_fault_is_found_in_its_own_cell_by_its_own_rule_and_nothing_else_is(listed, check):
+    planted, found = counted(listed), counted(check.findings)
     assert (planted - found, found - planted) == (collections.Counter(), collections.Counter())
     assert planted.total() >= 100
     assert len({place[1:] for place in planted}) >= 60
@@ -82,49 +75,36 @@ def test_every_rule_is_broken_at_least_once(listed):
         assert [code for code in codes.split() if f'"{code}"' not in text] == []
 
 
-@pytest.fixture(scope="module")
-def read(check):
-    """Cell → level or state, of what the police of Almere sent."""
-    rows = check.matrix.judgements
-    return {
-        check.matrix.place_of(row.park_id, row.indicator, row.party).cell: row.level if row.state == "level" else row.state
-        for row in rows[(rows["party"] == "police") & rows["park_id"].str.startswith("ALM")].itertuples()
-    }  # fmt: skip
-
-
-def test_what_only_looks_like_a_fault_is_read_as_it_was_meant(read, listed):
+def test_what_only_looks_like_a_fault_is_read_as_it_was_meant_and_a_faulty_cell_is_open_and_never_a_nought(
+    check, listed
+):
+    """Of what the police of Almere sent; and a return as a CSV counts."""
+    rows, place = check.matrix.judgements, check.matrix.place_of
+    own = rows[(rows["party"] == "police") & rows["park_id"].str.startswith("ALM")]
+    read = {
+        place(row.park_id, row.indicator, row.party).cell: row.level if row.state == "level" else row.state
+        for row in own.itertuples()
+    }
     meant = {one.cell: one.meant for one in listed if one.meant is not None}
     assert len(meant) == len(TABLE["harmless cells"])
     assert {cell: read[cell] for cell in meant} == meant
-
-
-def test_a_faulty_cell_is_open_and_never_a_nought(read, listed):
-    matrix = [
-        one for one in listed if one.rule and one.cell and (one.file, one.sheet) == ("almere_politie.xlsx", "Matrix")
-    ]
-    faulty = [one.cell for one in matrix if RULES[one.rule].severity == "error"]
+    matrix = [one for one in listed if one.cell and (one.file, one.sheet) == ("almere_politie.xlsx", "Matrix")]
+    faulty = [one.cell for one in matrix if one.rule and RULES[one.rule].severity == "error"]
     assert len(faulty) >= 20
     assert {read[cell] for cell in faulty} == {"open"}
+    assert {source.file: source.party for source in check.matrix.sources}["dronten_gemeente.csv"] == "municipality"
 
 
 def test_findings_are_in_correct_dutch(check):
-    """The article that belongs to the noun: de indicator, de partij, het terrein."""
+    """The article that belongs to the noun: de indicator, de partij, het terrein. What is in remarks is not told."""
     wrong = re.compile(r"\b(?:(?:elk|het|dit) (?:indicator|partij)|(?:elke|bekende|de) terrein)\b")
     told = [f"{one.found} · {one.allowed} · {one.remedy}" for one in check.findings]
     assert any("elke indicator" in text for text in told)
     assert any("geen bekend terrein" in text for text in told)
     assert [text for text in told if wrong.search(text)] == []
-
-
-def test_a_return_as_a_csv_counts(check):
-    assert {source.file: source.party for source in check.matrix.sources}["dronten_gemeente.csv"] == "municipality"
-
-
-def test_what_is_planted_in_remarks_is_not_told(check):
-    told = "".join(map(str, check.findings))
     for _, text in TABLE["remarks"]:
         for word in re.findall(r"[\w@.-]{8,}", text.format(iban=IBAN)):
-            assert word.strip(".") not in told or word.strip(".").isalpha()
+            assert word.strip(".") not in "".join(map(str, check.findings)) or word.strip(".").isalpha()
 
 
 def test_the_personal_data_belong_to_nobody():

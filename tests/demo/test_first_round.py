@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 
 import werkbank as wb
-from werkbank.demo.fiction import generate
+from tests.demo.conftest import SEEDS
 from werkbank.demo.truth import FIRST, MUNICIPALITIES, ROUNDS, nominal_scores
 from werkbank.plan.progress import actions_of, kept_plans
 from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
-SEEDS = range(2018, 2023)
 KEYS = ["park_id", "indicator", "party"]
 NEXT = ROUNDS[1]
 PINNED = {
@@ -21,11 +20,6 @@ PINNED = {
     "2026-1": "9665af4aadc4e0a2c7946e54e63e295b80cb4a44d9224f27bb653da7ed7376a1",
 }
 """The sha256 of the judgements as they were before there was a first round."""
-
-
-@pytest.fixture(scope="module")
-def districts():
-    return {seed: generate(seed, catalogue=CATALOGUE) for seed in SEEDS}
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +51,9 @@ def test_the_other_rounds_are_as_they_were_before_there_was_a_first(districts):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_kind_of_change_is_planted_in_parks_of_its_own(districts, seed):
-    """Also apart from the parks that stand out, are blind spots or change later on; two were chosen."""
+def test_every_kind_of_change_is_planted_in_parks_of_its_own_and_is_so_in_the_truth(districts, seed):
+    """Apart from the parks that stand out, are blind spots or change later on; two were chosen. The situation moved by
+    points, and nowhere else; who was chosen was the highest, and one of them still is."""
     truth = districts[seed].truth
     first, prefix = truth.first, {place.slug: place.prefix for place in MUNICIPALITIES}
     assert sorted(first.situation.values()) == [-1, -1, -1, 1, 1, 1]
@@ -67,12 +62,6 @@ def test_every_kind_of_change_is_planted_in_parks_of_its_own(districts, seed):
     assert not set(first.named) & set(truth.blind_spots[FIRST])
     assert first.worked.startswith(prefix["almere"])
     assert first.unmoved == truth.planted["zeewolde"]
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_what_is_planted_is_so_in_the_truth(districts, seed):
-    """The situation moved by points, and nowhere else; who was chosen was the highest, and one of them still is."""
-    first = districts[seed].truth.first
     before, after, last = (totals(districts[seed], name) for name in ROUNDS)
     moved = {park: after[park] - before[park] for park in before if after[park] != before[park]}
     assert moved.keys() == {*first.situation, first.worked}
@@ -83,9 +72,9 @@ def test_what_is_planted_is_so_in_the_truth(districts, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_police_judged_more_mildly_over_all_parks_but_the_quiet_ones(districts, seed):
+def test_the_police_judged_more_mildly_but_of_quiet_parks_and_of_others_less_was_known(districts, seed):
     """In steps of risk, from the first round to both others; the scale has an end, so it is less than half a step."""
-    district = districts[seed]
+    district, first = districts[seed], districts[seed].truth.first
     before = cells_of(district, FIRST)["level"]
     for name in ROUNDS[1:]:
         moved = (cells_of(district, name)["level"] - before).dropna().astype(float)
@@ -94,10 +83,6 @@ def test_the_police_judged_more_mildly_over_all_parks_but_the_quiet_ones(distric
         assert 0.14 < mean["police"] < 0.25
         assert abs(mean["municipality"]) < 0.035
 
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_quiet_parks_are_as_in_the_next_round_and_of_others_less_was_known(districts, seed):
-    district, first = districts[seed], districts[seed].truth.first
     before, after = (cells_of(district, name) for name in ROUNDS[:2])
     for park in first.quiet:
         assert before.loc[park].equals(after.loc[park])

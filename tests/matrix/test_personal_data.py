@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import werkbank.settings
-from werkbank.demo.observations import REMARKS
+from werkbank.demo.fiction import REMARKS
 from werkbank.demo.truth import PARK_NAMES
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 

@@ -38,11 +38,6 @@ def notebook(name):
     return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
 
 
-@pytest.fixture
-def code(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
 def test_git_keeps_these_notebooks_and_no_other():
     """One that was run, anywhere in the checkout, holds judgements."""
     assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(PARAMETERS)
@@ -64,26 +59,19 @@ def test_it_is_valid_and_keeps_what_papermill_needs_and_its_own_name(notebook, n
     assert all(re.fullmatch("[a-z-]+", one) for one in cells)
 
 
-def test_it_holds_no_outputs_and_no_logic_and_imports_only_werkbank(code):
+def test_it_holds_no_outputs_and_no_logic_and_imports_only_werkbank(notebook, name):
+    """A sentence of prose stands before every code cell; one holds the parameters as literals, the last saves or shows."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
     assert [line for cell in code for line in cell.source.splitlines() if "import" in line] == ["import werkbank as wb"]
     assert not [cell.id for cell in code for node in ast.walk(ast.parse(cell.source)) if isinstance(node, LOGIC)]
-
-
-def test_one_cell_holds_the_parameters_as_literals(code, name):
     (cell,) = [cell for cell in code if "parameters" in cell.metadata.get("tags", [])]
     found = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(cell.source).body}
     assert found == PARAMETERS[name]
-
-
-def test_a_sentence_of_prose_stands_before_every_code_cell(notebook):
     for before, cell in pairwise(notebook.cells):
         if cell.cell_type == "code":
             assert before.cell_type == "markdown", cell.id
             assert before.source.rstrip().endswith((".", "?")), before.id
-
-
-def test_the_last_cell_saves_or_shows(code, name):
     whose = {"district": "district", "monitor": "rounds"}.get(name, "assessment")
     shown = {"dashboard": "wb.dashboard.show(bundle)", "besluiten": "wb.dashboard.decide(municipality)"}
     assert code[-1].source == shown.get(name, f"{whose}.save(output_folder)")

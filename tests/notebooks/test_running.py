@@ -4,7 +4,6 @@ from pathlib import Path
 
 import nbclient
 import nbformat
-import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,17 +17,9 @@ def outputs_for(audience, name="verkennen"):
     return {one.id: one.outputs for one in notebook.cells if one.cell_type == "code"}
 
 
-@pytest.fixture(scope="module")
-def riec(demo_workspace):
-    return outputs_for("riec")
-
-
-@pytest.fixture(scope="module")
-def municipality(demo_workspace):
-    return outputs_for("municipality")
-
-
-def test_every_cell_runs_and_shows_something_in_html_or_as_a_picture_with_words_beside_it(riec):
+def test_every_cell_runs_and_shows_something_in_html_or_as_a_picture_with_words_beside_it(demo_workspace):
+    """It writes nothing by itself: the note is behind a comment sign, and without a folder nothing is saved."""
+    riec = outputs_for("riec")
     silent = {"import", "parameters", "save", "note"}
     assert {name for name, outputs in riec.items() if not outputs} == silent
     assert not [one for outputs in riec.values() for one in outputs if one.output_type in {"error", "stream"}]
@@ -38,15 +29,12 @@ def test_every_cell_runs_and_shows_something_in_html_or_as_a_picture_with_words_
         assert data["text/plain"].strip(), name
     assert "image/svg+xml" in riec["ranking"][0].data
     assert "application/vnd.jupyter.widget-view+json" in riec["what-if"][0].data
-
-
-def test_it_writes_nothing_by_itself(riec, demo_workspace):
-    """The note is behind a comment sign, and without a folder nothing is saved."""
     assert "Hier staat er geen." in str(riec["notes"])
     assert not (demo_workspace / "output").exists()
 
 
-def test_the_municipality_sees_no_police_cell(municipality):
+def test_the_municipality_sees_no_police_cell(demo_workspace):
+    municipality = outputs_for("municipality")
     assert not [one for outputs in municipality.values() for one in outputs if one.output_type == "error"]
     judgements, what_if = str(municipality["judgements"]), str(municipality["what-if"])
     assert not {word for word in ("politie", "police") if word in judgements}

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tests.planted.book import Planted
 from werkbank.demo.fiction import District
+from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.matrix.layout import SHEET_MATRIX, workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import Catalogue
@@ -47,7 +48,7 @@ class Returns:
 
     def write(self, municipality, party, said, *, path=None, rounds_ago=0):
         """Write a return with these judgements, blank without; at its own place or another."""
-        place = next(each for each in self.district.municipalities if each.slug == municipality)
+        place = next(each for each in MUNICIPALITIES if each.slug == municipality)
         write_workbook(
             path or self.path(municipality, party, rounds_ago), self.catalogue, self.district.parks, party=party,
             municipality=municipality, municipality_name=place.name, round=self.district.rounds[-1 - rounds_ago],

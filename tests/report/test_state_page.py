@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 
-from werkbank.collecting.replies import StateNames, render_state
+from werkbank.collecting.check import Check, Return, Setting
+from werkbank.collecting.replies import render_state
 from werkbank.errors import Finding
 from werkbank.matrix.risk_matrix import CollectionState, collection_state
 from werkbank.settings.catalogue import load_catalogue
 
 PARKS = pd.DataFrame({"park_id": ["URK-01", "URK-02"], "municipality": ["urk", "urk"]})
 SUPPLIERS = [("urk", "police"), ("urk", "municipality"), ("dronten", "police")]
-NAMES = StateNames(
-    district="Flevoland",
-    municipalities={"urk": "Urk <b>", "dronten": "Dronten"},
-    parties={"police": "politie", "municipality": "gemeente"},
-    families={"threat": "Verschijningsvormen", "opportunity": "Gelegenheid", "resilience": "Weerbaarheid"},
-    label="ALLEEN RIEC",
-)
+NAMES = {"urk": "Urk <b>", "dronten": "Dronten"}
 
 
 def state(**delivered):
@@ -48,9 +45,11 @@ MISSING = Finding(
 )  # fmt: skip
 
 
-def page(findings=(), **changes):
-    found = {("urk", "municipality"): findings}
-    return render_state(state(), NAMES, found, [MISSING], **({"fictional": True} | changes))
+def page(findings=(), *, fictional=True):
+    district = SimpleNamespace(district="Flevoland")
+    setting = Setting(district, {}, load_catalogue(), NAMES, fictional, PARKS)
+    own = Return(Path("urk_gemeente.xlsx"), "urk", "municipality", read=True, fictional=fictional, findings=findings)
+    return render_state(Check(setting, (own,), (), (), (MISSING,), None, state(), whole_round=True))
 
 
 def text(html):
@@ -62,7 +61,7 @@ def test_it_says_who_delivered_who_did_not_and_whose_return_was_refused():
     assert "1 van de 3 risicomatrices zijn aangeleverd en gelezen." in said
     assert "De politie heeft nog niets aangeleverd over Dronten." in said
     assert "Stuur: “Wilt u dronten_politie.xlsx invullen?”" in said
-    assert "geweigerd (1): Urk &lt;b&gt;, politie." in said
+    assert "geweigerd (1): Urk &lt;b&gt; (fictief), politie." in said
 
 
 def test_each_supplier_has_its_row_with_counts_and_shares():

@@ -21,8 +21,7 @@ from urllib.parse import urlsplit
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import HANDED_OVER
-from werkbank.batch.manifest import source_of_werkbank, versions
-from werkbank.batch.outcome import differences
+from werkbank.batch.manifest import differences, source_of_werkbank, versions
 from werkbank.batch.stamp import Stamp, file_name, file_path
 from werkbank.batch.worker import Workers
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError

@@ -26,31 +26,15 @@ from traitlets.config import Config
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.rounds import Rounds
 from werkbank.batch.engine import check_notebook
-from werkbank.batch.manifest import COPY, VERSIONS, Record
-from werkbank.batch.outcome import facts_of
+from werkbank.batch.manifest import COPY, VERSIONS, Record, facts_of
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.plan.drafting import proposal_of
 from werkbank.plan.form import word_parts
 from werkbank.plan.kept import KeptPlan
 from werkbank.plan.returned import IssuedVersion, issued_version
-from werkbank.report import write_scores
+from werkbank.report import outputs, write_scores
 from werkbank.report.district import district_analysis
-from werkbank.report.outputs import (
-    advice_document,
-    render_district_html,
-    render_html,
-    render_monitor_html,
-    render_plan_html,
-    write_copies,
-    write_district_docx,
-    write_district_tables,
-    write_monitor_copies,
-    write_monitor_papers,
-    write_papers,
-    write_plan_docx,
-    write_plan_version,
-)
 from werkbank.report.plan import plan_versions, project_plan
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
@@ -187,24 +171,24 @@ def make_files(
     page = folder / f"{name}.html"
     if name == "district":
         district = district_analysis(parameters)
-        page.write_text(render_district_html(notebook, district, day), encoding="utf-8")
-        write_district_tables(district, folder)
-        write_district_docx(district, folder / "district.docx")
+        page.write_text(outputs.render_district_html(notebook, district, day), encoding="utf-8")
+        outputs.write_district_tables(district, folder)
+        outputs.write_district_docx(district, folder / "district.docx")
     elif name == "monitor":
         rounds, today = Rounds.load(folder), day or dt.date.today()
-        page.write_text(render_monitor_html(notebook, rounds, today), encoding="utf-8")
-        write_monitor_papers(rounds, folder, today)
-        return write_monitor_copies(rounds, parameters, folder / VERSIONS, today)
+        page.write_text(outputs.render_monitor_html(notebook, rounds, today), encoding="utf-8")
+        outputs.write_monitor_papers(rounds, folder, today)
+        return outputs.write_monitor_copies(rounds, parameters, folder / VERSIONS, today)
     else:
         assessment = Assessment.load(folder)
         plan = project_plan(assessment, park)
-        page.write_text(render_plan_html(notebook, assessment, plan), encoding="utf-8")
-        word = write_plan_docx(plan, assessment, folder / "projectplan.docx")
+        page.write_text(outputs.render_plan_html(notebook, assessment, plan), encoding="utf-8")
+        word = outputs.write_plan_docx(plan, assessment, folder / "projectplan.docx")
         for beside in (FILE_NAME, "projectplan.ipynb"):  # the working group gets the plan, not the judgements behind it
             (folder / beside).unlink()
         for audience, (version, seen) in plan_versions(assessment, plan).items():
             (folder / VERSIONS / audience).mkdir(parents=True)
-            write_plan_version(version, seen, folder / VERSIONS / audience)
+            outputs.write_plan_version(version, seen, folder / VERSIONS / audience)
         proposal = proposal_of(plan, assessment, assessment.catalogue, day or dt.date.today())
         changes = tuple(filter(None, (plan.approval, *plan.changes)))
         return MadePlan(proposal, changes, issued_version(plan, word_parts(word)))
@@ -214,9 +198,9 @@ def make_files(
 def _analysis(notebook: NotebookNode, parameters: Parameters, folder: Path, day: dt.date | None) -> Record:
     assessment = Assessment.load(folder)
     write_scores(assessment, folder / "scores.xlsx")
-    (folder / "advice.json").write_text(canonical_json(advice_document(assessment)), encoding="utf-8")
-    (folder / "analyse.html").write_text(render_html(notebook, assessment, day), encoding="utf-8")
-    write_papers(assessment, folder)
+    (folder / "advice.json").write_text(canonical_json(outputs.advice_document(assessment)), encoding="utf-8")
+    (folder / "analyse.html").write_text(outputs.render_html(notebook, assessment, day), encoding="utf-8")
+    outputs.write_papers(assessment, folder)
     if parameters.audience != owner_code():
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
@@ -226,7 +210,7 @@ def _analysis(notebook: NotebookNode, parameters: Parameters, folder: Path, day:
 def _copies(parameters: Parameters, folder: Path, day: dt.date | None) -> Record:
     """The pages of a reader who gets no whole analysis; what they were made of does not go along."""
     assessment = Assessment.load(folder)
-    write_copies(assessment, folder, day)
+    outputs.write_copies(assessment, folder, day)
     for beside in (FILE_NAME, f"{COPY}.ipynb"):
         (folder / beside).unlink()
     return facts_of(assessment, parameters)

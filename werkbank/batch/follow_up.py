@@ -30,11 +30,11 @@ from werkbank.batch.manifest import (
     VERSIONS,
     DamagedManifestError,
     Ledger,
+    Outcome,
     Record,
     read_manifest,
     records_folder,
 )
-from werkbank.batch.outcome import Outcome
 from werkbank.batch.stamp import checked_municipalities
 from werkbank.batch.worker import Workers
 from werkbank.errors import OutputError, RegisterError, WerkbankError

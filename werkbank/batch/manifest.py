@@ -19,17 +19,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import pandas as pd
+
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.inputs import input_errors
 from werkbank.demo.write import REGISTER, is_untouched
-from werkbank.errors import OutputError, RegisterError
+from werkbank.errors import Finding, OutputError, RegisterError, WerkbankError
 from werkbank.files.canonical import canonical_json, fingerprint_of, from_plain, to_plain
 from werkbank.files.whole import hashes_of, mend, sha256_of, whole_file
 from werkbank.register.events import Head
-from werkbank.settings.catalogue import owner_code
+from werkbank.report.terms import legal_basis_line
+from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import MONITOR
-from werkbank.wording import disk_fault
+from werkbank.wording import count, disk_fault, listing
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
@@ -45,6 +50,10 @@ FOLLOW_UPS = {PLANS: "projectplan.html", MONITOR: "monitor.html"}
 """The folders beside those of the municipalities, and the page that each thing in them has."""
 _PAUSE = 1.0
 """Seconds between two writings; of a killed batch at most what this long took is done anew."""
+_LINES = 3
+"""Lines on what differs from the analysis before."""
+_MARK = 8
+"""Characters of a method's fingerprint, to see which analyses share a method."""
 
 
 class DamagedManifestError(OutputError):
@@ -79,6 +88,37 @@ class Failure:
 
     reason: str
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one municipality, plan or comparison ended: made, kept because nothing changed, or failed with the reason."""
+
+    name: str
+    state: Literal["made", "kept", "failed"]
+    reason: str = ""
+    why: tuple[str, ...] = ()
+    """Why it was made anew."""
+    folder: Path | None = None
+    """Where its files belong; None when its parameters could not be read."""
+    record: Record | None = None
+    """What the manifest is to say of it; None when it failed."""
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """True when there is no analysis of the inputs that are there now."""
+        return self.state == "failed"
+
+    @property
+    def parks(self) -> int:
+        """The parks in its analysis."""
+        return int(self.record.shown["parks"]) if self.record else 0
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The errors in the input of an analysis that was made all the same; for the analyst, whoever it was for."""
+        return tuple(Finding(**finding) for finding in self.record.errors) if self.record else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +259,75 @@ def source_of_werkbank() -> str:
     return fingerprint_of({path.relative_to(root).as_posix(): sha256_of(path) for path in files})
 
 
+def facts_of(assessment: Assessment, parameters: Parameters) -> Record:
+    """What is kept of the analysis that is to take the place of the one in the parameters' output folder.
+
+    No judgement is in it. Its `inputs` are the workbooks as they were read; what else it rests on, and when, why and
+    how fast it was made, the batch adds.
+    """
+    errors = [finding for finding in assessment.findings if finding.severity == "error"]
+    # Those of a party that is withheld are no longer in the assessment.
+    every = input_errors(parameters) if assessment.coarse else errors
+    return Record(
+        seed=parameters.method.seed,
+        fictional=assessment.fictional,
+        inputs={source.file: source.sha256 for source in assessment.sources},
+        shown=_figures(assessment, _errors(assessment, errors)),
+        errors=tuple(finding.to_dict() for finding in every),
+        differs=differences(assessment, parameters),
+    )
+
+
+def differences(assessment: Assessment, parameters: Parameters) -> tuple[str, ...]:
+    """What differs from the analysis that stands there, in three lines; nothing when there is none to compare with."""
+    try:
+        if not (parameters.output_folder / FILE_NAME).is_file():
+            return ()
+        found = assessment.compare(Assessment.load(parameters.output_folder))
+    except (OSError, WerkbankError):
+        return ()
+    lines = found.lines if found.same_inputs else found.lines[1:]  # the first line is the reason, told already
+    if not lines:
+        return ("Geen verschil met de vorige analyse.",)
+    if len(lines) <= _LINES:
+        return lines
+    return (*lines[: _LINES - 1], f"En nog {count(len(lines) - _LINES + 1, 'verschil', 'verschillen')}.")
+
+
+def _figures(assessment: Assessment, errors: str) -> Mapping[str, Any]:
+    parks, groups = assessment.parks, assessment.groups
+    known = groups.loc[groups["group"] == assessment.catalogue.required.score, "coverage"].dropna()
+    enough = ~assessment.parameters.method.too_little(known)
+    names = parks.set_index("park_id")["name"]
+    return {
+        "name": assessment.municipality_name,
+        "parks": len(parks),
+        "enough": int(enough.sum()) if len(known) else None,
+        "advised": [str(names[park]) for park in assessment.advice.park_ids],
+        "coverage": _mean(parks["coverage"]),
+        "two_sided": _mean(parks["two_sided"]),
+        "method": assessment.parameters.method.fingerprint[:_MARK],
+        "errors": errors,
+        "legal_basis": legal_basis_line(assessment.legal_basis),
+    }
+
+
+def _mean(shares: pd.Series) -> float | None:
+    """None where the reader may not know."""
+    return float(shares.mean()) if shares.notna().any() else None
+
+
+def _errors(assessment: Assessment, errors: list[Finding]) -> str:
+    """What is wrong with the input of an analysis that was made all the same."""
+    catalogue = load_catalogue(assessment.parameters.catalogue_path)
+    absent = [f"de werkmap van de {catalogue.party(party).name} ontbreekt" for party in assessment.absent]
+    inside = sum(finding.rule != "missing-workbook" for finding in errors)
+    if not absent:
+        return f"{count(inside, 'fout', 'fouten')} in de werkmappen" if errors else ""
+    told = [*absent, *([f"{inside} in de werkmappen"] if inside else [])]
+    return f"{count(len(errors), 'fout', 'fouten')}: {listing(told)}"
+
+
 class Ledger:
     """The manifest of one round and audience under way: what has been made so far, from the manifest before it on."""
 
@@ -229,10 +338,10 @@ class Ledger:
         self.note = ""
         mend(self.folder)
         mend(parameters.output_folder.parent)
-        self._run = Run(uuid.uuid4().hex[:12], _now(), None, jobs, tuple(asked), forced)
-        first = Manifest(parameters.round, parameters.audience, self._run, None)
-        before, self._previous = self._before() or (first, _last_kept(self.folder) if self.note else None)
-        self._whose, self._written = (parameters.round, parameters.audience), 0.0
+        run = Run(uuid.uuid4().hex[:12], _now(), None, jobs, tuple(asked), forced)
+        first = Manifest(parameters.round, parameters.audience, run, None, versions())
+        before, previous = self._before() or (first, _last_kept(self.folder) if self.note else None)
+        self._first, self._written = replace(first, previous=previous), 0.0
         self._register, self._data = before.register, parameters.data
         self.units, self.failures = dict(before.units), dict(before.failures)
         self.files, self.context_inputs = dict(before.files), dict(before.context_inputs)
@@ -278,19 +387,9 @@ class Ledger:
 
     def write(self, *, finished: bool = False) -> None:
         """Write the manifest in one step."""
-        run = replace(self._run, finished=_now() if finished else None)
-        inputs, units, failures, files = self.context_inputs, self.units, self.failures, self.files
-        manifest = Manifest(
-            *self._whose,
-            run,
-            self._previous,
-            versions(),
-            inputs,
-            units,
-            failures,
-            files,
-            register=self._head(anew=finished),
-        )
+        made = {name: getattr(self, name) for name in ("context_inputs", "units", "failures", "files")}
+        run = replace(self._first.run, finished=_now() if finished else None)
+        manifest = replace(self._first, run=run, register=self._head(anew=finished), **made)
         whole_file(self.folder / MANIFEST, manifest_bytes(manifest))
         self._written = time.monotonic()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -14,15 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
+from werkbank.assessment.inputs import stray_files
 from werkbank.batch.follow_up import entry_of, make_district, show_decided, write_index
-from werkbank.batch.manifest import DISTRICT, Failure, Ledger, Record
-from werkbank.batch.outcome import BatchResult, Outcome, keep_failure, notes_of
+from werkbank.batch.manifest import DISTRICT, Failure, Ledger, Outcome, Record
 from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, keep_returns, unit_notebook, why_anew
 from werkbank.batch.worker import TIMEOUT, Workers
 from werkbank.errors import LegalBasisError, OutputError, WerkbankError, unforeseen
 from werkbank.files.canonical import canonical_json
 from werkbank.files.whole import hashes_of, only_batch, whole_file, whole_folder
-from werkbank.settings.catalogue import owner_code
+from werkbank.report.terms import FICTIONAL
+from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import municipality_slugs, share_workspace
 from werkbank.wording import listing
@@ -31,8 +33,27 @@ if TYPE_CHECKING:
     from werkbank.batch.cluster import Cluster
     from werkbank.report.index import IndexEntry
 
-FAILED = "failed"
+FAILED, REASON = "failed", "reden.txt"
+_NAMED = 5
+"""How many files are named before the rest is counted."""
 Report = Callable[[str, Outcome | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What a batch made, municipality by municipality, and the page that leads to it; none where that is not made."""
+
+    outcomes: tuple[Outcome, ...]
+    index: Path | None
+    notes: tuple[str, ...] = ()
+    """What is to be known about the batch as a whole: files that nobody reads, weights that do not add up."""
+    kept: bool = True
+    """Whether the returns that were read are kept as they came."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything is there and kept, without an error in the input, else 1."""
+        return int(not self.kept or any(outcome.failed or outcome.errors for outcome in self.outcomes))
 
 
 def run_batch(  # noqa: PLR0913 - what can be asked, each by name
@@ -174,7 +195,7 @@ class _Batch:
             record = replace(record, inputs=dict(stamp.files))
         except Exception as fault:  # noqa: BLE001  a fault in one municipality never stops another
             error = fault if isinstance(fault, WerkbankError) else unforeseen(fault)
-            keep_failure(failed, parameters, error)
+            _keep_failure(failed, parameters, error)
             seconds = round(time.monotonic() - start, 3)
             return Outcome(slug, "failed", str(error), why, folder, seconds=seconds)
         shutil.rmtree(failed / slug, ignore_errors=True)
@@ -226,3 +247,42 @@ class _Batch:
             yield "er is geen geldige grondslag meer" if lapsed else "de gegevens zijn niet meer te lezen"
         else:
             yield from changed_parts(record, self.stamps[slug], self.parameters[slug])
+
+
+def _keep_failure(folder: Path, parameters: Parameters, error: WerkbankError) -> None:
+    """Write why it failed and how far the notebook came; on a disk that is full the summary still tells.
+
+    It lies with the RIEC, whoever the analysis was for: half a notebook has not passed any filter.
+    """
+    mark = f"{FICTIONAL}\n\n" if parameters.marked_fictional else ""
+    told = f"{mark}De analyse van {parameters.name}, ronde {parameters.round}, is mislukt.\n\n{error}\n"
+    with contextlib.suppress(WerkbankError), whole_folder(folder / parameters.municipality) as new:
+        (new / REASON).write_text(told, encoding="utf-8")
+        if partial_text := getattr(error, "partial", ""):
+            nb = json.loads(partial_text)
+            nb["cells"].insert(0, {"cell_type": "markdown", "id": "failed", "metadata": {}, "source": told})
+            (new / "analyse.ipynb").write_text(json.dumps(nb, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def notes_of(municipalities: Iterable[str]) -> tuple[str, ...]:
+    """What is to be known about a batch of these as a whole: weights that do not add up, files that nobody reads."""
+    from werkbank.report.account import weights_note  # noqa: PLC0415  takes half a second
+
+    readable: list[Parameters] = []
+    whose: dict[str, list[str]] = {}
+    for slug in municipalities:
+        with contextlib.suppress(WerkbankError):  # it has its own refusal
+            readable.append(load_parameters(slug))
+            whose.setdefault(weights_note(readable[-1].method), []).append(readable[-1].name)
+    weights = (f"De gewichten van de groepen tellen niet op ({listing(whose[note])}). {note}" for note in whose if note)
+    return (*weights, *(note for one in readable[:1] if (note := _note_on_strays(one))))
+
+
+def _note_on_strays(parameters: Parameters) -> str:
+    """The files of the round that nobody reads, each with the name it may have been meant to have."""
+    strays: Mapping[str, str] = {}
+    with contextlib.suppress(OSError, WerkbankError):
+        strays = stray_files(parameters, load_catalogue(parameters.catalogue_path))
+    named = [f"“{name}”{f' (bedoelt u {meant}?)' if meant else ''}" for name, meant in strays.items()]
+    rest = [f"nog {len(named) - _NAMED}"] if len(named) > _NAMED else []
+    return f"Niet gelezen in de map van ronde {parameters.round}: {listing([*named[:_NAMED], *rest])}." if named else ""

@@ -17,7 +17,8 @@ from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, audience_option,
 from werkbank.wording import capital, count, date, listing
 
 if TYPE_CHECKING:
-    from werkbank.batch.outcome import BatchResult, Outcome
+    from werkbank.batch.manifest import Outcome
+    from werkbank.batch.runner import BatchResult
     from werkbank.batch.verify import Verification
     from werkbank.settings.entries import Audience
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from rich import box
@@ -114,13 +113,11 @@ def _pieces(word: str, width: int) -> Iterator[str]:
 
 def _lines(findings: Sequence[Finding], whole: str) -> Iterator[tuple[Severity, str, str, str]]:
     """One line for all cells in which the same was found and the same is to be done."""
-
-    def same(finding: Finding) -> tuple[object, ...]:
-        return (SEVERITIES.index(finding.severity), finding.rule, finding.sheet or "", finding.found, finding.remedy)
-
+    groups: dict[tuple[str | None, ...], list[Finding]] = {}
+    for one in findings:
+        groups.setdefault((one.severity, one.rule, one.sheet, one.found, one.remedy), []).append(one)
     order = {finding: place for place, finding in enumerate(in_order(findings))}
-    groups = [list(group) for _, group in groupby(sorted(findings, key=same), key=same)]
-    for group in sorted(groups, key=lambda group: min(order[finding] for finding in group)):
+    for group in sorted(groups.values(), key=lambda group: min(order[finding] for finding in group)):
         first = group[0]
         allowed = f"\ntoegestaan: {plain(first.allowed)}" if first.allowed else ""
         remedy = plain(f"{first.remedy} [{first.rule}]")

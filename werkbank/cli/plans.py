@@ -15,7 +15,7 @@ from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_op
 from werkbank.wording import capital, count, date, listing, plain
 
 if TYPE_CHECKING:
-    from werkbank.batch.outcome import Outcome
+    from werkbank.batch.manifest import Outcome
     from werkbank.errors import Finding
     from werkbank.plan.progress import PlannedAction
     from werkbank.plan.returned import ReturnedPlan

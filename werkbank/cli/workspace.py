@@ -89,8 +89,8 @@ def demo(seed: int, quiet: bool) -> int:
     return DONE
 
 
-def keep_earlier_rounds() -> int:
-    """Keep the assessments of the earlier rounds of every municipality, without their pages; how many were kept.
+def keep_earlier_rounds() -> None:
+    """Keep the assessments of the earlier rounds of every municipality, without their pages.
 
     With the choice behind each plan that the fictional district comes with, by its fictional steering group.
     For the fictional district, of which no earlier round was ever analysed: a comparison of rounds needs to know by
@@ -108,7 +108,7 @@ def keep_earlier_rounds() -> int:
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs
 
-    kept, contexts, today = 0, {}, dt.date.today()
+    contexts, today = {}, dt.date.today()
     for parameters in map(load_parameters, municipality_slugs(find_workspace())):
         for name in parameters.earlier_rounds:
             earlier = load_parameters(parameters.municipality, round=name)
@@ -127,8 +127,6 @@ def keep_earlier_rounds() -> int:
                 assessment.save(new)
             with contextlib.suppress(WerkbankError):  # chosen already
                 select_in_demo(parameters.municipality, assessment)
-            kept += 1
-    return kept
 
 
 @click.command(cls=DutchCommand)

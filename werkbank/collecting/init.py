@@ -58,7 +58,12 @@ def begin_workspace(
         files |= {f"parameters/{path.name}": _read(path) for path in packaged("parameters").glob("*.yaml")}
         files["README.md"] = _read(START / "README_demo.md")
     if catalogue:
-        files |= {f"catalogue/{path.name}": _nearer(_read(path)) for path in PACKAGED.glob("*.yaml")}
+        # The packaged catalogue, with its schemas where a workspace has them.
+        texts = {
+            path.name: _read(path).replace("../../../docs/schemas", "../docs/schemas")
+            for path in PACKAGED.glob("*.yaml")
+        }
+        files |= {f"catalogue/{name}": text for name, text in texts.items()}
     _write(target, files)
     return target
 
@@ -79,11 +84,6 @@ def _docs() -> dict[str, str]:
     paths = [path for path in docs.rglob("*") if path.suffix in _DOCS]
     outside = re.compile(r"\[([^]]+)\]\(\.\./[^)]+\)")
     return {f"docs/{path.relative_to(docs).as_posix()}": outside.sub(r"\1", _read(path)) for path in paths}
-
-
-def _nearer(text: str) -> str:
-    """A file of the packaged catalogue with its schema where a workspace has it."""
-    return text.replace("../../../docs/schemas", "../docs/schemas")
 
 
 def _own(district: str, municipalities: Sequence[Municipality], year: int, catalogue: bool) -> dict[str, str]:

@@ -6,7 +6,6 @@ Nothing of one supplier reaches another: each file is made of one return and the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +45,7 @@ def write_replies(check: Check, *, report: Callable[[int, int], None] = lambda _
             written += _write(folder / f"{stem}{_ENDING}", each, check)
         report(done, len(stems))
     if check.whole_round:
-        whole_file(folder / STATE_PAGE, _state_page(check).encode())
+        whole_file(folder / STATE_PAGE, render_state(check).encode())
         written.append(folder / STATE_PAGE)
     _clear(folder, stems, written, whole_round=check.whole_round)
     return tuple(written)
@@ -104,19 +103,6 @@ def _write(target: Path, each: Return, check: Check) -> Iterator[Path]:
         yield book
     whole_file(page, render_findings(reply, workbook=book.name if marked else None, read=each.read).encode())
     yield page
-
-
-def _state_page(check: Check) -> str:
-    setting = check.setting
-    names = StateNames(
-        district=setting.parameters.district,
-        municipalities={slug: setting.municipality(slug, fictional=check.fictional) for slug in setting.names},
-        parties={party.id: party.name for party in setting.catalogue.parties},
-        families={family.id: family.name for family in setting.catalogue.families},
-        label=setting.label("riec"),
-    )
-    findings = {each.supplier: each.findings for each in check.returns}
-    return render_state(check.state, names, findings, check.missing, fictional=check.fictional)
 
 
 def _clear(folder: Path, stems: Sequence[str], written: Collection[Path], *, whole_round: bool) -> None:
@@ -240,86 +226,62 @@ def _named(identity: str | None, names: Mapping[str, str]) -> str:
     return f"{identity} {names.get(identity, '')}".strip() if identity else ""
 
 
-Supplier = tuple[str, str]
-"""Municipality and party."""
+def render_state(check: Check) -> str:
+    """Who has delivered and how full it is, as one HTML file for the RIEC; counts, never a level.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateNames:
-    """A name for each code, and the label of every page."""
-
-    district: str
-    municipalities: Mapping[str, str]
-    parties: Mapping[str, str]
-    families: Mapping[str, str]
-    label: str
-
-    def supplier(self, supplier: Supplier) -> str:
-        """Municipality and party in words."""
-        municipality, party = supplier
-        return f"{self.municipalities.get(municipality, municipality)}, {self.parties.get(party, party)}"
-
-
-def render_state(
-    state: CollectionState,
-    names: StateNames,
-    findings: Mapping[Supplier, Sequence[Finding]],
-    missing: Sequence[Finding],
-    *,
-    fictional: bool,
-) -> str:
-    """Who has delivered and how full it is, as one HTML file; counts, never a level.
-
-    `findings` are only counted; `missing` say who still owes what, with the text by which to ask for it.
+    Findings are only counted; those about what is missing have the text by which to ask for it.
     """
-    sums = (_sums(state, "Partij", "party", names.parties), _sums(state, "Groep", "family", names.families))
+    setting, state = check.setting, check.state
+    parties = {party.id: party.name for party in setting.catalogue.parties}
+    families = {family.id: family.name for family in setting.catalogue.families}
+    sums = (_sums(state, "Partij", "party", parties), _sums(state, "Groep", "family", families))
     explained = b.Text(words("collected.explained"), "quiet")
     chapters = (
-        b.Chapter("Stand van zaken", "", tuple(_standing(state, names, missing)), "collected"),
-        b.Chapter("Per gemeente en partij", "", (_suppliers(state, names, findings),), "collected", titled=True),
+        b.Chapter("Stand van zaken", "", tuple(_standing(check)), "collected"),
+        b.Chapter("Per gemeente en partij", "", (_suppliers(check),), "collected", titled=True),
         b.Chapter("Opgeteld", "", (*sums, explained), "collected", titled=True),
     )
     return _page(
         chapters,
-        title=f"Stand van zaken van het verzamelen, district {names.district}",
-        subtitle=f"Ronde {state.round} · {count(len(names.municipalities), 'gemeente', 'gemeenten')}",
-        label=names.label,
+        title=f"Stand van zaken van het verzamelen, district {setting.parameters.district}",
+        subtitle=f"Ronde {state.round} · {count(len(setting.names), 'gemeente', 'gemeenten')}",
+        label=setting.catalogue.owner.label,
         legal_basis=words("collected.basis"),
-        fictional=fictional,
+        fictional=check.fictional,
     )
 
 
-def _standing(state: CollectionState, names: StateNames, missing: Sequence[Finding]) -> Iterator[b.Block]:
+def _standing(check: Check) -> Iterator[b.Block]:
+    state, setting = check.state, check.setting
     asked = len(state.by("municipality", "party"))
     yield b.Text(f"{len(state.delivered)} van de {asked} risicomatrices zijn aangeleverd en gelezen.", "lead")
-    for each in missing:
+    for each in check.missing:
         yield b.Callout((b.strong(_sentence(each.found)), f" {capital(each.remedy)}"))
     if state.refused:
         said = f"Aangeleverd, maar geweigerd ({len(state.refused)}):"
-        yield b.Callout((b.strong(said), f" {'; '.join(map(names.supplier, state.refused))}."))
+        who = (
+            f"{setting.municipality(slug, fictional=check.fictional)}, {setting.party(party)}"
+            for slug, party in state.refused
+        )
+        yield b.Callout((b.strong(said), f" {'; '.join(who)}."))
 
 
-def _suppliers(state: CollectionState, names: StateNames, findings: Mapping[Supplier, Sequence[Finding]]) -> b.Table:
-    shares = state.table.groupby(["municipality", "party"], sort=False)["share_filled"].apply(list)
-    summed = zip(state.by("municipality", "party").to_dict("records"), shares, strict=True)
-    families = [family.replace("Verschijnings", "Verschijnings\u00ad") for family in names.families.values()]
-    rows = (_supplier(row, own, state, names, findings) for row, own in summed)
-    return table("collected.suppliers", rows, families=families)
+def _suppliers(check: Check) -> b.Table:
+    shares = check.state.table.groupby(["municipality", "party"], sort=False)["share_filled"].apply(list)
+    summed = zip(check.state.by("municipality", "party").to_dict("records"), shares, strict=True)
+    families = [
+        family.name.replace("Verschijnings", "Verschijnings\u00ad") for family in check.setting.catalogue.families
+    ]
+    return table("collected.suppliers", (_supplier(row, own, check) for row, own in summed), families=families)
 
 
-def _supplier(
-    row: Mapping[Hashable, Any],
-    shares: Sequence[float],
-    state: CollectionState,
-    names: StateNames,
-    findings: Mapping[Supplier, Sequence[Finding]],
-) -> Iterator[b.Cell]:
+def _supplier(row: Mapping[Hashable, Any], shares: Sequence[float], check: Check) -> Iterator[b.Cell]:
     supplier = (row["municipality"], row["party"])
-    come = supplier not in state.missing
-    refused = b.Span("geweigerd", "gone") if supplier in state.refused else "gelezen"
-    said = [finding.severity for finding in findings.get(supplier, ())]
-    yield names.municipalities.get(supplier[0], supplier[0])
-    yield capital(names.parties.get(supplier[1], supplier[1]))
+    come = supplier not in check.state.missing
+    refused = b.Span("geweigerd", "gone") if supplier in check.state.refused else "gelezen"
+    said = [found.severity for each in check.returns if each.supplier == supplier for found in each.findings]
+    yield check.setting.municipality(supplier[0], fictional=check.fictional)
+    yield capital(check.setting.party(supplier[1]))
     yield refused if come else b.Span("ontbreekt", "gone")
     yield from (str(said.count(one)) if come else MISSING for one in ("error", "warning"))
     yield from _counts(row)

@@ -13,9 +13,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
-from werkbank.demo.observations import PARTIES
-from werkbank.demo.truth import DISTRICT, FIRST, MUNICIPALITIES
+from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, PARTIES, District, Ring, draw_context, generate
+from werkbank.demo.truth import DISTRICT, FIRST, MUNICIPALITIES, ROUNDS
 from werkbank.errors import OutputError
 from werkbank.files.canonical import to_plain
 from werkbank.files.whole import hashes_of, mend, whole_folder
@@ -25,6 +24,7 @@ from werkbank.matrix.template import write_workbook
 from werkbank.parks.geometry import Shape, geojson_of
 from werkbank.register.legal_bases import releases_comment
 from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.parameters import FICTIONAL_MARK
 from werkbank.settings.workspace import RETURNS
 from werkbank.wording import listing
 
@@ -62,12 +62,9 @@ def is_untouched(path: Path, at_least: int = 0) -> bool:
     return not faults and at_least <= len(events) and Counter((one.actor_role, one.at) for one in events) <= own
 
 
-MARKER: Final = "FICTIEVE_GEGEVENS.json"
-"""The file by which a folder is known to hold fictional data only."""
-
 SHOWN: Final = 5
 REGISTER: Final = "register.sqlite"
-_NOT_COUNTED: Final = (MARKER, REGISTER, f"{REGISTER}-journal")
+_NOT_COUNTED: Final = (FICTIONAL_MARK, REGISTER, f"{REGISTER}-journal")
 """The mark itself, and the register: it is made after the mark, and looked into instead."""
 
 
@@ -99,7 +96,7 @@ def write_demo(
 def is_fictional(folder: Path) -> bool:
     """Whether a folder carries the mark of fictional data."""
     try:
-        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        marker = json.loads((folder / FICTIONAL_MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return isinstance(marker, dict) and marker.get("fictional") is True
@@ -125,7 +122,7 @@ def _refuse_foreign(target: Path) -> None:
 
 def _not_ours(target: Path) -> list[str]:
     """Files that were added or changed since the example was made: somebody's work, perhaps real."""
-    made = json.loads((target / MARKER).read_text(encoding="utf-8")).get("files", {})
+    made = json.loads((target / FICTIONAL_MARK).read_text(encoding="utf-8")).get("files", {})
     # An analysis keeps what it read as it came.
     ours = made | {f"{RETURNS}/{sha256}{Path(name).suffix}": sha256 for name, sha256 in made.items()}
     changed = [name for name, sha256 in _hashes(target).items() if ours.get(name) != sha256]
@@ -142,19 +139,17 @@ def _write_all(folder: Path, district: District, catalogue: Catalogue, asked: Ma
     context = draw_context(district.parks, district.seed)
     _write_text(folder / "context.csv", context.to_csv(index=False, lineterminator="\n"))
     parks = {str(row["park_id"]): row for row in district.parks[["park_id", "name"]].to_dict("records")}
-    places = {
-        one.slug: {"code": one.code, "name": one.name, "municipality": one.slug} for one in district.municipalities
-    }
+    places = {one.slug: {"code": one.code, "name": one.name, "municipality": one.slug} for one in MUNICIPALITIES}
     _write_text(folder / "parks.geojson", _map(district.polygons, parks))
     _write_text(folder / "municipalities.geojson", _map(district.borders, places))
-    _write_text(folder / "legal_bases.yaml", _legal_bases(district))
+    _write_text(folder / "legal_bases.yaml", _legal_bases(district, catalogue))
     if cases := example_cases(catalogue):
         _write_text(folder / "reference_cases.yaml", cases)
     _write_text(folder / "planted_truth.json", _json(_truth(district)))
     _write_matrices(folder / "matrices", district, catalogue, asked)
     _write_plans(folder / "plans", district, catalogue)
     # The mark comes last: a folder that carries it is complete.
-    _write_text(folder / MARKER, _json(_marker(district, _hashes(folder))))
+    _write_text(folder / FICTIONAL_MARK, _json(_marker(district, _hashes(folder))))
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -179,7 +174,7 @@ def _write_matrices(folder: Path, district: District, catalogue: Catalogue, aske
     parks = district.parks
     for round_name in district.rounds:
         judgements = district.judgements(round_name)
-        for place in district.municipalities:
+        for place in MUNICIPALITIES:
             for party in map(catalogue.party, asked[place.slug]):
                 write_workbook(
                     folder / round_name / workbook_name(place.slug, party.file),
@@ -221,10 +216,12 @@ def _map(outlines: Mapping[str, Ring], properties: Mapping[str, Mapping[Any, obj
     return geojson_of(shapes, {code: {**own, "fictional": True} for code, own in properties.items()})
 
 
-def _legal_bases(district: District) -> str:
-    return (
-        f"{DISTRICT['legal_basis_head']}{releases_comment()}{yaml_text({'legal_bases': [dict(district.legal_basis)]})}"
-    )
+def _legal_bases(district: District, catalogue: Catalogue) -> str:
+    basis = DISTRICT["legal_basis"]
+    purpose = basis["purpose"].format(parties=listing(catalogue.party(party).name for party in district.parties))
+    places = [place.slug for place in MUNICIPALITIES]
+    whole = {**basis, "municipalities": places, "rounds": list(ROUNDS), "purpose": purpose}
+    return f"{DISTRICT['legal_basis_head']}{releases_comment()}{yaml_text({'legal_bases': [whole]})}"
 
 
 def _truth(district: District) -> dict[str, object]:
