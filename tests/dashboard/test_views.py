@@ -10,8 +10,9 @@ import pytest
 from tests.conftest import CHOSEN
 from tests.dashboard.profile import profile_html
 from werkbank import dashboard
-from werkbank.dashboard.views import _places, dashboard_html, page_title
+from werkbank.dashboard.views import _asleep, _places, dashboard_html, page_title
 from werkbank.dashboard.widgets import page_style
+from werkbank.errors import OutputError
 from werkbank.report.district import side_by_side
 from werkbank.report.view import view_of
 from werkbank.sharing.bundle import read_bundle, write_bundle
@@ -177,3 +178,8 @@ def test_the_title_names_the_municipality_or_the_district_and_the_style_reaches_
     assert page_title(own) == "Dashboard bedrijventerreinen Urk (fictief)"
     assert page_title(riec) == "Dashboard bedrijventerreinen district Flevoland (fictief)"
     assert not re.search(r"url\(|@import|https?:", page_style())
+
+
+def test_no_text_can_end_a_part_of_the_page_that_sleeps():
+    with pytest.raises(OutputError, match="noscript"):
+        _asleep("<p title='</NoScript><b>'>a</p>")

@@ -52,8 +52,10 @@ def asked(server, who, path, method="GET", body=None, **head):
 
 
 def begun(server, who):
-    """The name of a kernel that the visitor started, and an open socket to it."""
-    _, head, body = asked(server, who, "/wat-als")
+    """The name of a kernel that the visitor started, and an open socket to it; None where there is no room for another."""
+    status, head, body = asked(server, who, "/wat-als")
+    if status == 503:
+        return None
     found = re.search(r'"kernelId": "([0-9a-f-]+)"', body.decode())
     return found[1], head["Set-Cookie"].partition(";")[0], opened(server, who, found[1])
 
@@ -137,12 +139,12 @@ def coming_and_going(server, who, seconds, chance):
     """MiB that the server has more at the end than after a sixth of the time; visitors look, calculate, and leave."""
     began, first, open_sockets, visits = time.monotonic(), None, [], 0
     while (now := time.monotonic() - began) < seconds:
-        visitor = who[visits % len(who)]
+        visitor = chance.choice(who)
         assert asked(server, visitor, "/", Accept_Encoding="gzip")[0] == 200
         asked(server, visitor, "/werkbank/state/")
         visits += 1
-        if visits % 10 == 0 and len(open_sockets) < 6:
-            open_sockets.append(begun(server, visitor)[2])
+        if visits % 10 == 0 and (started := begun(server, visitor)):
+            open_sockets.append(started[2])
         elif open_sockets and chance.random() < 0.2:
             open_sockets.pop(chance.randrange(len(open_sockets))).close()
         if first is None and now > seconds / 6:

@@ -28,8 +28,13 @@ const known = (asked) => {
   return found;
 };
 
-// The place in the page that the address names, when it names one: a cell of the matrix.
-const anchor = (hash) => { try { return document.getElementById(decodeURIComponent(hash.slice(1)) || " "); } catch { return null; } };
+// The place in the page that the address names, when it names one: a cell of the matrix, perhaps in a part that sleeps.
+const anchor = (hash) => {
+  let id = " ";
+  try { id = decodeURIComponent(hash.slice(1)) || id; } catch { /* no text */ }
+  for (const part of [...sections, ...pages]) { if (part.querySelector(":scope > noscript")?.textContent.includes(`id="${id}"`)) { wake(part); } }
+  return document.getElementById(id);
+};
 
 const write = (how) => { try { history[how](null, "", address(state)); } catch { /* a copy in a frame has no address */ } };
 
@@ -92,6 +97,7 @@ const apply = () => {
   const place = ["terrein", "wat-als"].includes(now.view) ? home : now.place;
   for (const section of sections) { section.hidden = section.dataset.view !== now.view || !["", place].includes(section.dataset.place); }
   for (const page of pages) { page.hidden = page.id !== parks.get(now.park)?.anchor; }
+  for (const part of [...sections, ...pages]) { if (!part.hidden && !part.closest("[hidden]")) { wake(part); } }
   for (const [view, tab] of tabs) {
     tab.href = address({ ...state, weergave: view });
     if (view === now.view) { tab.setAttribute("aria-current", "page"); } else { tab.removeAttribute("aria-current"); }
@@ -144,7 +150,7 @@ const another = make("button", { type: "button", textContent: data.weighing?.wor
 another.addEventListener("click", open);
 if (data.frame) { document.querySelector(".frame").before(another); }
 
-const follow = living(data.charts.map((spec) => ({ ...spec, config: structuredClone(data.look) })), (code) => act({ terrein: code }), "99999px");
+const [follow, wake] = living(data.charts, (code) => act({ terrein: code }), "99999px");
 document.addEventListener("click", (event) => {
   const hash = event.target.closest?.("a")?.hash, asked = hash?.includes("=");
   // A copy within a notebook has no address to go to: there every link is followed here.

@@ -125,13 +125,15 @@
   const { data: of_view, chart: of_chart } = data.take;
   take.append(of_view, button("xlsx", `${of_view} .xlsx`, () => save(xlsx(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")),
     button("csv", `${of_view} .csv`, () => save(csv(), "text/csv;charset=utf-8", "csv")));
-  for (const [at, plot] of [...document.querySelectorAll(".plot[data-chart]")].entries()) {
-    const title = plot.getAttribute("aria-label"), what = () => `${shown().view}-figuur-${at + 1}`;
-    plot.parentElement.querySelector(".state").after(make("p", { className: "take" }, of_chart,
-      button("svg", `${of_chart} ${title} .svg`, async () => save(await svg(plot, title), "image/svg+xml", "svg", what())),
-      button("png", `${of_chart} ${title} .png`, async () => save(await png(await svg(plot, title)), "image/png", "png", what()))));
-  }
-  const offer = () => { take.hidden = !document.querySelector(SHOWN); };
+  const offer = () => {
+    take.hidden = !document.querySelector(SHOWN);
+    for (const plot of document.querySelectorAll("figure:not(:has(> .take)) > .plot[data-chart]")) {
+      const title = plot.getAttribute("aria-label"), what = () => `${shown().view}-figuur-${Number(plot.dataset.chart) + 1}`;
+      plot.parentElement.querySelector(".state").after(make("p", { className: "take" }, of_chart,
+        button("svg", `${of_chart} ${title} .svg`, async () => save(await svg(plot, title), "image/svg+xml", "svg", what())),
+        button("png", `${of_chart} ${title} .png`, async () => save(await png(await svg(plot, title)), "image/png", "png", what()))));
+    }
+  };
   document.addEventListener("shown", offer);
   offer();
 }

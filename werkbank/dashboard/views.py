@@ -20,11 +20,12 @@ from werkbank.advice.explanation import change_sentence
 from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.processes import WHAT_IF as FRAME
 from werkbank.dashboard.whatif import nothing_to_weigh, told_to_page
+from werkbank.errors import OutputError
 from werkbank.plan import words as plan_words
 from werkbank.plan.progress import PlannedAction, in_order
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.charts import config, district_quadrant, quadrant, ranking
+from werkbank.report.charts import district_quadrant, quadrant, ranking
 from werkbank.report.charts_map import district_scores, district_tiles
 from werkbank.report.charts_park import change_chart, contributions, differences
 from werkbank.report.copies import about_place, in_numbers, outline, own_cells, side_by_side, withheld
@@ -74,7 +75,10 @@ _ROWS = ("place", "park", "municipality")
 """What the rows of a chart may be: the one of which there are fewest."""
 _AXES = 60
 """Pixels above and below the marks of a chart."""
+_ARTICLE = re.compile(r"(<article[^>]*>)(.*?)(</article>)", re.DOTALL)
 _WITHOUT_SCRIPT = Markup("<noscript><style>[hidden] { display: block !important; }</style></noscript>")
+_SLEEP = {OVERVIEW, ROUNDS, PLANS}
+"""The views that are no part of the page until they are shown; of Terrein that goes for each park."""
 Part = b.Chapter | Figure
 Rows = Sequence[Sequence[Sequence[Part]]]
 """Rows of columns of parts: a row with one column is as wide as the page."""
@@ -119,7 +123,7 @@ def dashboard_html(
     parks = [(park.park_id, listed(view, park)) for view in views for park in view.parks]
     places = _places(views, district)
     said = {name: words(f"dashboard.{name}") for name in ("recomputed", "silent", "starting")}
-    told: dict[str, Any] = {"places": places, "frame": frame, "look": config(), **said}
+    told: dict[str, Any] = {"places": places, "frame": frame, **said}
     told |= {"take": spec("dashboard.take"), **(_topics(bundle) if agenda else {})}
     scripts = [_HERE / "dashboard.js", _HERE / "downloads.js"]
     if within == "frame":
@@ -187,6 +191,7 @@ def _places(views: Sequence[View], district: DistrictAnalysis) -> list[dict[str,
 def _section(section: Section, charts: list[Mapping[str, Any]], made: dt.date, *, hidden: bool) -> Markup:
     """A view as HTML; its charts are added to those of the page."""
     title = spec("dashboard.views")[section.view]
+    rows = Markup("").join(_row(row, charts) for row in section.rows)
     html = safe_html(
         '<section class="view" data-view="{0}" data-place="{1}" aria-label="{2}"{3}>'
         '<h2 class="head">{2}</h2>{4}{5}</section>',
@@ -195,10 +200,24 @@ def _section(section: Section, charts: list[Mapping[str, Any]], made: dt.date, *
         f"{title}: {section.where}" if section.where else title,
         safe_html(" hidden") if hidden else "",
         safe_html('<p class="state">{}</p>', words("dashboard.fixed", day=date(made))) if section.where else "",
-        Markup("").join(_row(row, charts) for row in section.rows),
+        _asleep(rows) if hidden and section.view in _SLEEP else Markup(_ARTICLE.sub(_closed, rows)),  # noqa: S704  our own
     )
     # Each municipality has a matrix of its own, so its cells get names of their own on this page.
     return Markup(_ANCHOR.sub(rf"\1cel-{section.place}-", str(html)))  # noqa: S704  looked through by render_page
+
+
+def _asleep(html: str) -> Markup:
+    """HTML that a browser with scripts keeps as text until it is shown: of 45,000 elements it reads a fifth at once.
+
+    Without scripts it shows all. Raises OutputError for text that could end it, which our templates cannot make.
+    """
+    if "</noscript" in html.lower():
+        raise OutputError("Een deel van het dashboard bevat iets dat er niet in mag (noscript); er is niets gemaakt.")
+    return safe_html("<noscript>{}</noscript>", Markup(html))  # noqa: S704  made by our own templates
+
+
+def _closed(article: re.Match[str]) -> str:
+    return f"{article[1]}{_asleep(article[2])}{article[3]}"
 
 
 def _row(row: Sequence[Sequence[Part]], charts: list[Mapping[str, Any]]) -> Markup:
@@ -215,8 +234,7 @@ def _part(part: Part, charts: list[Mapping[str, Any]]) -> Markup:
         return Markup(chapter_html(part))  # noqa: S704  made of blocks
     # As wide as its place, whatever the screen; a height in steps does not go with that.
     high = _height(part)
-    spec = {name: value for name, value in part.spec.items() if name != "config"}  # of all charts the same
-    charts.append({**spec, "height": high, "autosize": {"type": "fit-x", "contains": "padding"}})
+    charts.append({**part.spec, "height": high, "autosize": {"type": "fit-x", "contains": "padding"}})
     return Markup(figure_html(part, place=len(charts) - 1, room=high + _AXES))  # noqa: S704  made by our own template
 
 

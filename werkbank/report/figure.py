@@ -90,10 +90,8 @@ class Figure:
 
 def svg(spec: Mapping[str, Any]) -> str:
     """A Vega-Lite spec as SVG, with the renderer's running numbers counted from 0."""
-    # Words per mark cannot be read in a picture, and make up a third of it; its own words stand beside it.
-    still = {**spec, "config": {**spec.get("config", {}), "aria": False}}
     # The page, Word and PDF show the same pictures: each is drawn once.
-    return _drawn(json.dumps(_drawable(still), sort_keys=True))
+    return _drawn(json.dumps(_still(spec), sort_keys=True))
 
 
 def _drawable(value: Any) -> Any:
@@ -112,6 +110,17 @@ def _drawn(spec: str) -> str:
     return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), drawn)
 
 
+def vega(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A Vega-Lite spec as the Vega that a page draws, so that no browser has to translate it, or to load who does."""
+    made: dict[str, Any] = start().vegalite_to_vega(json.dumps(_still(spec)))
+    return made
+
+
+def _still(spec: Mapping[str, Any]) -> Any:
+    """A spec of which no mark says anything by itself: every number and word of a chart stands in its table."""
+    return _drawable({**spec, "config": {**spec.get("config", {}), "aria": False}})
+
+
 def png_of(svg: str, scale: float) -> bytes:
     """An SVG as PNG, so many pixels to each of its own."""
     drawn: bytes = start().svg_to_png(svg, scale=scale)
@@ -119,7 +128,7 @@ def png_of(svg: str, scale: float) -> bytes:
 
 
 def script_of(snippet: str) -> str:
-    """A JavaScript that holds Vega, Vega-Lite, Vega-Embed, and a snippet that uses them."""
+    """A JavaScript that holds a snippet and what it uses of Vega and what comes with it."""
     made: str = start().javascript_bundle(snippet)
     return made
 

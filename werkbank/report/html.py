@@ -29,7 +29,7 @@ from markupsafe import Markup, escape
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
 from werkbank.report import blocks as b
-from werkbank.report.figure import SVG_MIME, Figure, script_of
+from werkbank.report.figure import SVG_MIME, Figure, script_of, vega
 from werkbank.report.terms import FICTIONAL, SUSPICION, labels, spec
 from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, safe_html
@@ -51,7 +51,15 @@ _LOCAL_FILE = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)"
 )
 _STILL = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_SNIPPET = "window.werkbankEmbed = vegaEmbed;"
+_SNIPPET = """
+import { parse, View } from "/npm/vega@6.2.0/+esm";
+import { expressionInterpreter } from "/npm/vega-interpreter@2.0.0/+esm";
+import { Handler } from "/npm/vega-tooltip@1.0.0/+esm";
+window.werkbankChart = (spec, container) => new View(parse(spec, undefined, { ast: true }), {
+  expr: expressionInterpreter, renderer: "svg", container, hover: true, tooltip: new Handler({ theme: "light" }).call,
+}).runAsync();
+"""
+"""The versions are those that vl-convert holds; with others it makes no page, and tests/report/test_page.py fails."""
 
 
 def chapter_html(chapter: b.Chapter) -> str:
@@ -359,7 +367,7 @@ def data_block(living: Living) -> str:
 
     The words and tables of a chart are on the page already, and stay out.
     """
-    charts = [{key: value for key, value in spec.items() if key != "usermeta"} for spec in living.charts]
+    charts = [vega({key: value for key, value in spec.items() if key != "usermeta"}) for spec in living.charts]
     places = enumerate(living.parks, start=1)
     parks = [{"code": code, "name": name, "anchor": f"terrein-{place}"} for place, (code, name) in places]
     data = {"charts": charts, "parks": parks, "chosen": living.chosen, **living.told}
@@ -371,7 +379,7 @@ def data_block(living: Living) -> str:
 
 @lru_cache(maxsize=4)
 def _scripts(own: tuple[Path, ...]) -> tuple[str, str]:
-    """Vega, Vega-Lite and Vega-Embed as one script that gives a page `werkbankEmbed` and nothing else; and our own."""
+    """Vega as one script that gives a page `werkbankChart` and nothing else; and our own."""
     name = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()[:16]
     ours = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "living.js", *own))
     return kept(f"vega-{name}.js", _bundled), f"(() => {{\n{ours}}})();"

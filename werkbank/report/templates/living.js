@@ -7,20 +7,23 @@ const make = (tag, properties, ...children) => {
   return element;
 };
 
-// `picked` hears of a click on a park; a chart is drawn when it comes within `margin`: the page opens at once.
+// `picked` hears of a click on a park; a chart is drawn when it comes within `margin`: the page opens at once. Of the two
+// functions that come back the first lets everything follow a park, and the second reads a part of the page that sleeps.
 const living = (charts, picked, margin) => {
   const parts = new Map(), drawn = new Map(), near = new Set();
   let chosen = null;
 
   // The name of a park in a table chooses it, also from the keyboard: Tab stops once a table, the arrows go on from there.
-  const heads = [...document.querySelectorAll("table:not(.one-park) tr[data-park] > th, table.grid th[data-park]")];
-  for (const head of heads.filter((one) => !one.querySelector("a"))) {
-    const first = !head.closest("table").querySelector(".pick");
-    const button = make("button", { type: "button", className: "pick", tabIndex: first ? 0 : -1, ariaPressed: false });
-    const place = head.matches(".turned") ? head.firstElementChild : head;
-    button.append(...place.childNodes);
-    place.append(button);
-  }
+  const buttons = (part) => {
+    const heads = [...part.querySelectorAll("table:not(.one-park) tr[data-park] > th, table.grid th[data-park]")];
+    for (const head of heads.filter((one) => !one.querySelector("a"))) {
+      const first = !head.closest("table").querySelector(".pick");
+      const button = make("button", { type: "button", className: "pick", tabIndex: first ? 0 : -1, ariaPressed: false });
+      const place = head.matches(".turned") ? head.firstElementChild : head;
+      button.append(...place.childNodes);
+      place.append(button);
+    }
+  };
   document.addEventListener("keydown", (event) => {
     const at = event.target.closest?.(".pick"), way = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     const all = at && way ? [...at.closest("table").querySelectorAll(".pick")] : [], next = all[all.indexOf(at) + way];
@@ -60,21 +63,20 @@ const living = (charts, picked, margin) => {
     const place = make("div", { className: "live" }), at = chosen;
     place.setAttribute("aria-hidden", "true");
     plot.append(place);
-    // Every number and word of a chart is in its table: a mark says nothing by itself.
-    spec.config = { ...spec.config, aria: false };
+    const fits = spec.autosize?.type === "fit-x";
     let width = place.clientWidth;
-    if (spec.autosize) { spec.width = width; }
-    if (width < 480 && spec.config?.legend) { spec.config.legend.columns = 2; }
-    const follows = (spec.params ?? []).filter((param) => param.name === "chosen");
-    for (const param of follows) { if ("value" in param) { param.value = chosen; } }
-    const { view } = await window.werkbankEmbed(place, spec, { ast: true, actions: false, renderer: "svg", tooltip: { theme: "light" } });
+    if (fits) { spec.width = width; }
+    if (width < 480 && spec.config.legend) { spec.config.legend.columns = 2; }
+    const follows = spec.signals?.find((one) => one.name === "chosen");
+    if (follows) { follows.value = chosen; }
+    const view = await window.werkbankChart(spec, place);
     plot.classList.add("alive");
     plot.view = view;
     const state = plot.parentElement.querySelector(".state");
     if (state) { state.textContent = state.dataset.live; }
     view.addEventListener("click", (_, item) => { const code = item?.datum?.code; if (code) { picked(code); } });
-    if (follows.length) { drawn.set(plot, { view, at: "value" in follows[0] ? at : null }); await follow(plot); }
-    if (!spec.autosize) { return; }
+    if (follows) { drawn.set(plot, { view, at }); await follow(plot); }
+    if (!fits) { return; }
     new ResizeObserver(() => {
       if (!place.clientWidth || place.clientWidth === width) { return; }
       width = place.clientWidth;
@@ -90,8 +92,13 @@ const living = (charts, picked, margin) => {
       draw(target, charts[Number(target.dataset.chart)]).catch(() => { target.querySelector(".live")?.replaceWith(make("span", { className: "live" })); });
     }
   }, { rootMargin: margin });
-  for (const plot of document.querySelectorAll(".plot[data-chart]")) { watch.observe(plot); }
-  for (const row of document.querySelectorAll("table.one-park tr[data-park]")) { row.hidden = true; }
+  const take = (part) => {
+    parts.clear();
+    buttons(part);
+    for (const plot of part.querySelectorAll(".plot[data-chart]")) { watch.observe(plot); }
+    for (const row of part.querySelectorAll("table.one-park tr[data-park]")) { row.hidden = true; }
+  };
+  take(document);
 
   document.addEventListener("click", (event) => {
     const place = event.target.closest?.("tr[data-park] > th, table.grid th[data-park]");
@@ -101,10 +108,17 @@ const living = (charts, picked, margin) => {
   window.addEventListener("beforeprint", () => { for (const closed of document.querySelectorAll(".wb details")) { closed.open = true; } });
   document.documentElement.classList.add("living");
 
-  return (code) => {
+  const choose = (code) => {
     if (chosen !== null) { mark(chosen, false); }
     chosen = code;
     mark(code, true);
     for (const plot of near) { follow(plot); }
   };
+  const wake = (part) => {
+    const text = part.querySelector(":scope > noscript");
+    if (!text) { return; }
+    text.outerHTML = text.textContent;
+    take(part);
+  };
+  return [choose, wake];
 };

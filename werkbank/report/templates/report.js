@@ -31,7 +31,7 @@ if (parks.length) {
     if (keep) { try { history.replaceState(null, "", `#terrein=${encodeURIComponent(code)}`); } catch { /* a copy in a frame */ } }
   };
 
-  const follow = living(charts, (code) => choose(code, true), "800px");
+  const [follow] = living(charts, (code) => choose(code, true), "800px");
   select.addEventListener("change", () => choose(select.value, true));
   window.addEventListener("hashchange", () => {
     const code = named();
