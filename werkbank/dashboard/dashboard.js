@@ -32,6 +32,7 @@ const known = (asked) => {
 const anchor = (hash) => {
   let id = " ";
   try { id = decodeURIComponent(hash.slice(1)) || id; } catch { /* no text */ }
+  if (id === " " || id.includes("=")) { return null; }
   for (const part of [...sections, ...pages]) { if (part.querySelector(":scope > noscript")?.textContent.includes(`id="${id}"`)) { wake(part); } }
   return document.getElementById(id);
 };
@@ -150,7 +151,7 @@ const another = make("button", { type: "button", textContent: data.weighing?.wor
 another.addEventListener("click", open);
 if (data.frame) { document.querySelector(".frame").before(another); }
 
-const [follow, wake] = living(data.charts, (code) => act({ terrein: code }), "99999px");
+const [follow, wake] = living(data.charts, (code) => act({ terrein: code }), "200px");
 document.addEventListener("click", (event) => {
   const hash = event.target.closest?.("a")?.hash, asked = hash?.includes("=");
   // A copy within a notebook has no address to go to: there every link is followed here.
