@@ -29,7 +29,7 @@ from werkbank.matrix.personal_data import personal_data
 from werkbank.register.store import recorded_events
 from werkbank.release import disclosure, purge, sharing_request
 from werkbank.release.stamp import stamped, texts_in
-from werkbank.sharing.when import shared_cells
+from werkbank.sharing.gate import shared_cells
 
 VERDICT = "Niet meer dan nodig is."
 

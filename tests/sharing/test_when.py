@@ -8,8 +8,8 @@ import werkbank as wb
 from tests.sharing.released import with_releases
 from tests.sharing.test_reader import LEVELS, THREATS, column, drawn_from, total_of
 from werkbank.sharing import for_audience
+from werkbank.sharing.gate import of_copy, second_copy
 from werkbank.sharing.what import in_steps
-from werkbank.sharing.when import of_copy, second_copy
 
 CELL = "URK-01 V01 municipality"
 

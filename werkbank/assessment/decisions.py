@@ -42,9 +42,8 @@ from werkbank.register.agreements import (
     record_agreement,
     take_back_agreement,
 )
-from werkbank.register.decision import Deciding
+from werkbank.register.decision import Answer, Deciding, Intake, intakes, record_intake, standing
 from werkbank.register.events import NOTHING, PROSE, Head, StoredEvent, ran_back
-from werkbank.register.intake import Answer, Intake, intakes, record_intake, standing
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,

@@ -40,7 +40,7 @@ from werkbank.report.copies import kept_analyses, seen_by
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import MONITOR, municipality_slugs
-from werkbank.sharing.when import of_copy, second_copy, shared_cells, went_in
+from werkbank.sharing.gate import of_copy, second_copy, shared_cells, went_in
 from werkbank.wording import did_you_mean, listing
 
 PROSE: Final = Prose(Path(__file__).with_name("faults.yaml"))
