@@ -1,7 +1,8 @@
-"""Processes that write in one register at once: `writers.py PATH together|in_turn PROCESSES EVENTS`.
+"""Processes that write in one register at once, a command a line: `PATH together|in_turn PROCESSES EVENTS [same]`.
 
 Each is forked from this one, so that none waits for imports; each event is said as `process event` on a line of its
-own once the register has acknowledged it. A refusal is said by its rule. `in_turn` starts the next when one ends.
+own once the register has acknowledged it, and `done` when all have ended. A refusal is said by its rule. `in_turn`
+starts the next when one ends; `same`: everyone wants the same park.
 """
 
 import datetime as dt
@@ -16,38 +17,37 @@ from werkbank.register.store import open_register
 ADVICE = AdviceThen(("urk-01",), "Terrein 1.", "clear", (Standing("urk-01", 60.0, 50.0, 70.0, 1),))
 
 
-def say(path, events):
-    with open_register(path) as register:
-        for number in range(events):
-            os.write(1, f"{os.getpid()} {outcome(register, number)}\n".encode())
-
-
-def outcome(register, number):
-    """The number of the event recorded; in the round without a number everyone wants the same park."""
-    unique = f"{os.getpid()}-{number}" if len(sys.argv) < 6 else "one"
+def outcome(register, unique):
+    """The number of the event recorded, or why it was not."""
+    deciding = Deciding("urk", unique, "stuurgroep", dt.datetime.now(dt.UTC), "urk-01")
     try:
-        deciding = Deciding("urk", unique, "stuurgroep", dt.datetime.now(dt.UTC), "urk-01")
         reason = "Een reden die lang genoeg is."
-        return str(record_selection(register, deciding, reason=reason, advice=ADVICE, fingerprint="f" * 64).id)
+        return record_selection(register, deciding, reason=reason, advice=ADVICE, fingerprint="f" * 64).id
     except RegisterError as error:
         return error.findings[0].rule if error.findings else str(error)
 
 
-def start(path, events):
+def start(path, events, *same):
     process = os.fork()
     if process:
         return process
     try:
-        say(path, events)
+        with open_register(path) as register:
+            for number in range(events):
+                told = outcome(register, "one" if same else f"{os.getpid()}-{number}")
+                os.write(1, f"{os.getpid()} {told}\n".encode())
     finally:
         os._exit(0)
 
 
 if __name__ == "__main__":
-    path, order, processes, events = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    if order == "together":
-        for process in [start(path, events) for _ in range(processes)]:
+    for command in sys.stdin:
+        path, order, processes, events, *same = command.split()
+        begun = []
+        for _ in range(int(processes)):
+            begun.append(start(path, int(events), *same))
+            if order == "in_turn":
+                os.waitpid(begun.pop(), 0)
+        for process in begun:
             os.waitpid(process, 0)
-    else:
-        for _ in range(processes):
-            os.waitpid(start(path, events), 0)
+        os.write(1, b"done\n")
