@@ -99,7 +99,9 @@ class Register:
             own = {"municipality": event.municipality, "round": event.round}
             _refuse(refusal, against(as_rectified(_events(connection, own))))
             stored = StoredEvent.after(head, event)
-            _write(connection, stored)
+            row = {column.name: getattr(stored, column.name) for column in EVENTS.c}
+            connection.execute(EVENTS.insert().values(row))
+            connection.execute(CHAIN_HEAD.update().values(events=stored.id, sha256=stored.sha256))
         return stored
 
     def events(self, municipality: str | None = None, round: str | None = None) -> tuple[StoredEvent, ...]:
@@ -219,12 +221,6 @@ def _events(connection: Connection, equal: dict[str, str]) -> tuple[StoredEvent,
     conditions = [EVENTS.c[column] == value for column, value in equal.items()]
     rows = connection.execute(EVENTS.select().where(*conditions).order_by(EVENTS.c.id))
     return tuple(StoredEvent(**row._mapping) for row in rows)
-
-
-def _write(connection: Connection, stored: StoredEvent) -> None:
-    row = {column.name: getattr(stored, column.name) for column in EVENTS.c}
-    connection.execute(EVENTS.insert().values(row))
-    connection.execute(CHAIN_HEAD.update().values(events=stored.id, sha256=stored.sha256))
 
 
 def engine_for(url_or_path: str | Path) -> Engine:

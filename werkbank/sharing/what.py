@@ -75,10 +75,6 @@ def only_what_is_seen(assessment: Assessment, audience: Audience, catalogue: Cat
             assessment = take(assessment, audience)
     if hidden and "phenomena" in audience.fields:
         assessment = replace(assessment, indications=_in_two_steps(assessment))
-    return _of_its_task(assessment, audience)
-
-
-def _of_its_task(assessment: Assessment, audience: Audience) -> Assessment:
     own = tuple(one for one in assessment.indications if one.phenomenon in audience.tasks)
     return replace(assessment, indications=own) if audience.tasks else assessment
 
@@ -141,10 +137,6 @@ def _not_compared(assessment: Assessment) -> Assessment:
     return replace(assessment, _parks=parks, district_size=0, compared=())
 
 
-def _without_names(assessment: Assessment, _: Audience) -> Assessment:
-    return replace(assessment, _parks=assessment.parks.assign(name=assessment.parks["park_id"]), advice=_NO_ADVICE)
-
-
 def _without_cells(assessment: Assessment, _: Audience) -> Assessment:
     cells, judgements = assessment.cells.iloc[:0], assessment.judgements.iloc[:0]
     return replace(_without_remarks(assessment), strong_signals=(), _cells=cells, _judgements=judgements)
@@ -171,14 +163,6 @@ def _without_coverage(assessment: Assessment, _: Audience) -> Assessment:
     return replace(assessment, _parks=parks, _groups=groups)
 
 
-def _without_advice(assessment: Assessment, _: Audience) -> Assessment:
-    return replace(assessment, advice=_NO_ADVICE, _parks=_blank(assessment.parks, "action", "suspected"))
-
-
-def _without_phenomena(assessment: Assessment, audience: Audience) -> Assessment:
-    return assessment if "phenomena" in audience.fields else replace(assessment, indications=())
-
-
 def _without_context(assessment: Assessment, _: Audience | None = None) -> Assessment:
     return replace(assessment, _context=assessment.context.iloc[:0])
 
@@ -188,17 +172,17 @@ def _without_remarks(assessment: Assessment, _: Audience | None = None) -> Asses
 
 
 TAKEN: Mapping[str, Callable[[Assessment, Audience], Assessment]] = {
-    "park_names": _without_names,
+    "park_names": lambda one, _: replace(one, advice=_NO_ADVICE, _parks=one.parks.assign(name=one.parks["park_id"])),
     "cells": _without_cells,
     "scores": _without_scores,
     "ranking": _without_ranking,
-    "advice": _without_advice,
-    "phenomenon_groups": _without_phenomena,
+    "advice": lambda one, _: replace(one, advice=_NO_ADVICE, _parks=_blank(one.parks, "action", "suspected")),
+    "phenomenon_groups": lambda one, seen: one if "phenomena" in seen.fields else replace(one, indications=()),
     "coverage": _without_coverage,
     "context": _without_context,
     # These were never read for who may not see them; an assessment made otherwise may hold them.
     "remarks": _without_remarks,
-    NOTES: lambda assessment, _: replace(assessment, notes=()),
+    NOTES: lambda one, _: replace(one, notes=()),
 }
 """How a field is taken out of an assessment. Plans, counts and decisions are in none; the rest goes with the cells."""
 
