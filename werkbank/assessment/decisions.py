@@ -53,7 +53,6 @@ from werkbank.register.selections import (
     paired,
     record_selection,
     record_withdrawal,
-    selections,
 )
 from werkbank.register.store import (
     Register,
@@ -405,7 +404,7 @@ def _events(parameters: Parameters) -> tuple[StoredEvent, ...]:
 
 
 def _last(register: Register, parameters: Parameters, park_id: str) -> Selection:
-    found = selections(register, parameters.municipality, parameters.round)
+    found = paired(register.events(parameters.municipality, parameters.round))
     return [one for one in found if one.park_id == park_id][-1]
 
 

@@ -76,12 +76,21 @@ def read_yaml(path: FilePath | str, *, error: type[WerkbankError] | None = None)
     With `error` those findings are raised at once, instead of waiting in the document for `findings_of`.
     """
     path = FilePath(path)
-    reader = _Reader(path.name)
-    data, complete = reader.read(path)
-    document = Document(path.name, data, reader.lines, reader.written, tuple(reader.findings), complete)
+    try:
+        document = parsed(path.name, path.read_bytes())
+    except OSError as problem:
+        rule = "file-missing" if isinstance(problem, FileNotFoundError) else "file-unreadable"
+        document = Document(path.name, {}, findings=(_FAULTS.finding(rule, "", path.name, 1),), complete=False)
     if error is not None and document.findings:
         raise error(summary(document.name, document.findings), document.findings)
     return document
+
+
+def parsed(name: str, content: bytes) -> Document:
+    """The document in the bytes of a file."""
+    reader = _Reader(name)
+    data, complete = reader.read(content)
+    return Document(name, data, reader.lines, reader.written, tuple(reader.findings), complete)
 
 
 class Prose:
@@ -232,11 +241,11 @@ class _Reader:
         self.findings: list[Finding] = []
         self.line = 1
 
-    def read(self, path: FilePath) -> tuple[Any, bool]:
+    def read(self, content: bytes) -> tuple[Any, bool]:
         """The value of the file, and whether it could be read to the end."""
         text = ""
         try:
-            text = self._text(path)
+            text = self._text(content)
             return self._document(text), True
         except _EndError:
             pass
@@ -249,15 +258,7 @@ class _Reader:
     def _fault(self, rule: str, line: int | None = None, /, **facts: object) -> None:
         self.findings.append(_FAULTS.finding(rule, "", self.name, line or self.line, **facts))
 
-    def _text(self, path: FilePath) -> str:
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            self._fault("file-missing")
-            raise _EndError from None
-        except OSError:
-            self._fault("file-unreadable")
-            raise _EndError from None
+    def _text(self, content: bytes) -> str:
         if len(content) > _LARGEST:
             self._fault("file-too-large")
             raise _EndError

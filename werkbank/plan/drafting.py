@@ -172,7 +172,12 @@ def make_plan(
         "basis": assessed.legal_basis,
         "decision": selected,
         "park": reading,
-        **_completeness(assessed, selected),
+        # What was missing at the decision and is missing now, and what changed since.
+        "missing_then": "; ".join(selected.gaps or ()),
+        "whole_then": selected.gaps is not None,
+        "missing_now": "; ".join(missing_input(assessed.findings)),
+        "changed": selected.fingerprint not in (None, assessed.fingerprint),
+        "one_party": assessed.legal_basis is None,
         **_picture(assessed, reading, found, catalogue),
         **_answered(found, len(waiting)),
         "fired": count(len(proposals) - len(waiting), *words()["counted"]["planned"]),
@@ -290,17 +295,6 @@ def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
     audience = catalogue.audience(assessed.parameters.audience)
     if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
         raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
-
-
-def _completeness(assessed: Assessed, selected: Selection) -> dict[str, Any]:
-    """What was missing at the decision and is missing now, and what changed since."""
-    return {
-        "missing_then": "; ".join(selected.gaps or ()),
-        "whole_then": selected.gaps is not None,
-        "missing_now": "; ".join(missing_input(assessed.findings)),
-        "changed": selected.fingerprint not in (None, assessed.fingerprint),
-        "one_party": assessed.legal_basis is None,
-    }
 
 
 def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:

@@ -101,18 +101,11 @@ class Selection(Recorded):
         return self.withdrawal is None
 
 
-def selections(register: Register, municipality: str | None = None, round: str | None = None) -> tuple[Selection, ...]:
-    """What was selected, in the order in which it was recorded, each with its withdrawal when there is one.
-
-    Only those of the municipality and round that are given; withdrawn ones are among them.
-    """
-    return paired(register.events(municipality, round))
-
-
 def paired(events: Iterable[StoredEvent]) -> tuple[Selection, ...]:
-    """The selections among the events; a withdrawal is of the last selection of the same park before it.
+    """The selections among the events in the order in which they were recorded, those that were withdrawn included.
 
-    By order and not by contents, so that it holds after these have been destroyed.
+    A withdrawal is of the last selection of the same park before it: by order and not by contents, so that it holds
+    after these have been destroyed.
     """
     found: dict[int, Selection] = {}
     last: dict[tuple[str, str, str | None], int] = {}

@@ -101,14 +101,8 @@ def _too_little(made: Theme) -> Iterator[tuple[str, float, float]]:
     """Every pair that is too close: its name, its contrast, and the least it should be."""
     named = [
         *product(("ink", "prose", "quiet", "main", "accent"), ("paper", "pale", "warning", "chosen")),
-        *(
-            ("paper", "main"),
-            ("ink", "loud"),
-            ("ink", "unknown"),
-            ("good", "pale"),
-            ("good", "paper"),
-            ("watch", "paper"),
-        ),
+        *product(("ink",), ("loud", "unknown")),
+        *(("paper", "main"), ("good", "pale"), ("good", "paper"), ("watch", "paper")),
     ]
     pairs = [(f"{text} op {ground}", getattr(made, text), getattr(made, ground), TEXT) for text, ground in named]
     tints = {f"een tint van {name}": tint(getattr(made, name), TINT, made) for name in ("accent", "loud", "main")}
