@@ -29,7 +29,6 @@ from werkbank.matrix.personal_data import personal_data
 from werkbank.register.store import recorded_events
 from werkbank.release import disclosure, purge, sharing_request
 from werkbank.release.stamp import stamped, texts_in
-from werkbank.sharing.gate import shared_cells
 
 VERDICT = "Niet meer dan nodig is."
 
@@ -481,23 +480,25 @@ def test_a_dashboard_for_another_counts_as_a_copy_that_left(house, approved, run
     sharing_request.serve("municipality", ("urk",))
 
 
-def test_a_copy_of_what_another_audience_saw_is_a_second_copy_by_the_cells_both_see(approved, asked, run, monkeypatch):
-    """The municipality sits in the working group too."""
-    cells = {"URK-01 G01 municipality": "0", "URK-01 V01 municipality": "0"}
-    monkeypatch.setattr(sharing_request, "went_in", lambda _: {"cells": cells, "figures": "a"})
-    assert run("share", approved(), "--issue")[0] == 0
-    now = {"cells": {"URK-01 G01 municipality": "1"}, "figures": "b"}
-    assert shared_cells({"cells": cells}, now) == ("URK-01 G01 municipality",)
-    assert shared_cells({"cells": cells}, {"cells": {"URK-01 V01 municipality": "0"}}) == ()
+@pytest.mark.parametrize(
+    ("then", "audience", "told"),
+    [
+        ("0", "municipality", []),
+        ("1", "municipality", ["URK-01 G01 municipality"]),
+        ("0", "partners", []),
+        ("1", "partners", ["URK-01 G01 municipality"]),
+    ],
+)
+def test_rounds_beside_one_another_count_as_a_copy_of_every_round_in_them(monkeypatch, then, audience, told):
+    """An earlier round that was filled in otherwise since its copy left is a second copy of that round.
 
-
-@pytest.mark.parametrize(("then", "told"), [("0", []), ("1", ["URK-01 G01 municipality"])])
-def test_rounds_beside_one_another_count_as_a_copy_of_every_round_in_them(monkeypatch, then, told):
-    """An earlier round that was filled in otherwise since its copy left is a second copy of that round."""
+    Also of what another audience saw, by the cells that both see: the municipality sits in the working group too.
+    """
     went = {"cells": {"URK-01 G01 municipality": "0"}, "figures": "a"}
     about = {"round": "2025-1", "audience": "municipality", "municipality": "urk", "municipalities": ("urk",)}
     about |= dict.fromkeys(("file", "sha256", "role", "basis", "purpose"), "")
-    left = sharing_request.Asked(**about, went_in={"urk": went})
+    seen = went | {"cells": went["cells"] | {"URK-01 V01 municipality": "0"}} if audience == "partners" else went
+    left = sharing_request.Asked(**about | {"audience": audience}, went_in={"urk": seen})
     monkeypatch.setattr(sharing_request, "earlier_copies", lambda: (left,))
     before = went | {"cells": {"URK-01 G01 municipality": then}}
     now = sharing_request.Asked(**about | {"round": "2026-1"}, went_in={"urk": went, "urk 2025-1": before})
