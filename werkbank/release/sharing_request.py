@@ -18,12 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from werkbank.assessment.assessment import kept_assessment
-from werkbank.assessment.choosing import (
-    any_parameters,
-    chosen_round,
-    find_park,
-    place_names,
-)
+from werkbank.assessment.choosing import any_parameters, chosen_round, find_park, place_names
 from werkbank.assessment.rounds import Rounds
 from werkbank.batch.manifest import DISTRICT, MANIFEST, PLANS, read_manifest, records_folder
 from werkbank.batch.verify import agreed_since, changed_inputs
