@@ -167,6 +167,7 @@ def make_plan(
     form = plan_fields(kept or _begun(assessed, park_id, selected.day, codes, catalogue))
     plans = tuple(_as_chosen(one, chosen, catalogue, kept, form) for one in chosen)
     schedule = steps(plans, catalogue)
+    longest = (max((getattr(step, end) for step in schedule), default=0) for end in ("earliest", "latest"))
     facts = {
         "analysis": assessed,
         "basis": assessed.legal_basis,
@@ -183,7 +184,7 @@ def make_plan(
         "fired": count(len(proposals) - len(waiting), *words()["counted"]["planned"]),
         "kept": kept is not None,
         "signals": "; ".join(_signals(assessed, park_id, catalogue)),
-        "weeks": _weeks(schedule),
+        "weeks": words()["weeks"].format(*longest) if schedule else "",
     }
     return ProjectPlan(
         park_id=park_id,
@@ -369,14 +370,6 @@ def _answered(found: Answers, waiting: int) -> dict[str, Any]:
         "absent": listing(kind.name.lower() for kind in found.kinds if not kind.present),
         "waiting": capital(_counted("waiting", waiting)),
     }
-
-
-def _weeks(schedule: Sequence[Step]) -> str:
-    """How long the whole plan takes: "26 tot 156 weken"; nothing when there is nothing to plan."""
-    if not schedule:
-        return ""
-    longest = (max(step.earliest for step in schedule), max(step.latest for step in schedule))
-    return str(words()["weeks"].format(*longest))
 
 
 def _counted(what: str, n: int) -> str:

@@ -30,10 +30,6 @@ Against = Callable[[tuple[StoredEvent, ...]], Iterable[Finding]]
 """What the earlier events of the municipality and round have against a decision."""
 
 
-def _nothing(_: tuple[StoredEvent, ...]) -> tuple[Finding, ...]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Deciding:
     """Who decides about which municipality, round and park, and when.
@@ -55,7 +51,7 @@ class Deciding:
         contents: Mapping[str, Any],
         refusal: str,
         findings: Iterable[Finding],
-        against: Against = _nothing,
+        against: Against = lambda _: (),
         *,
         role: str = "decision-by",
     ) -> StoredEvent:

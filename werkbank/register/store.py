@@ -129,7 +129,11 @@ class Register:
         `issued` are the ends of the chain that manifests name. A clock that ran back is a warning.
         """
         with reading(self._engine) as connection:
-            gone = _changed_guards(connection)
+            dialect = connection.dialect.name
+            made = _GUARDS[dialect] | (_BODIES if dialect == "postgresql" else {})
+            found = {row.name: row.told for row in connection.execute(text(_TOLD["as_it_stands"][dialect]))}
+            # Gone, or not as `create` made them, and any that it did not make.
+            gone = sorted(name for name in made.keys() | found.keys() if made.get(name) != found.get(name))
             faults = (PROSE.finding("guard-gone", names=", ".join(gone)),) if gone else ()
             return (*broken(_events(connection, {}), _head(connection), issued), *faults)
 
@@ -371,14 +375,6 @@ CHAIN_HEAD = Table(
 _GUARDS: Final[dict[str, dict[str, str]]] = {dialect: _TOLD[dialect] for dialect in ("sqlite", "postgresql")}
 """The triggers by name, each written as the database itself tells it."""
 _BODIES: Final = {name: f"\n{body} " for name, body in _TOLD["functions"].items()}
-
-
-def _changed_guards(connection: Connection) -> list[str]:
-    """The guards that are gone or not as `create` made them, and any that it did not make."""
-    dialect = connection.dialect.name
-    made = _GUARDS[dialect] | (_BODIES if dialect == "postgresql" else {})
-    found = {row.name: row.told for row in connection.execute(text(_TOLD["as_it_stands"][dialect]))}
-    return sorted(name for name in made.keys() | found.keys() if made.get(name) != found.get(name))
 
 
 def _after_create(statement: str, dialect: str) -> None:

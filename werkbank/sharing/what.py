@@ -23,7 +23,6 @@ from werkbank.advice.advice import Advice, grade_sentence, told_in_steps
 from werkbank.advice.reasons import IN_TWO_STEPS, Indication, Reason, indications
 from werkbank.advice.scorecard import cell_rows, score_matrix
 from werkbank.assessment.assessment import Assessment
-from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.checks import TOLD
 from werkbank.matrix.risk_matrix import COLUMNS, KEPT
@@ -200,18 +199,23 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
     remarks = assessment.remarks
     parameters = assessment.parameters.model_copy(update={"parties": visible})
     cells, known = _own_cells(assessment, own, visible, catalogue)
+    sources = tuple(source for source in assessment.sources if source.party in visible)
+    files = {source.file for source in sources}
+    # Which indicators weigh most in each park's score, in their order; not how much, nor who says so.
+    named = dict.fromkeys((one.park_id, one.indicator) for one in assessment.reasons if "reasons" in audience.fields)
     return replace(
         assessment,
         parameters=parameters,
         withheld=tuple(party for party in withheld if party not in assessment.absent),
-        sources=tuple(source for source in assessment.sources if source.party in visible),
-        findings=tuple(finding for finding in assessment.findings if _concerns_only(finding, visible, assessment)),
+        sources=sources,
+        # One on a difference between parties tells of the other; that there is no workbook tells of no cell.
+        findings=tuple(one for one in assessment.findings if one.rule == "missing-workbook" or one.file in files),
         indications=(
             _in_two_steps(assessment)
             if "phenomena" in audience.fields
             else _coarse_indications(assessment, own, cells, withheld, catalogue)
         ),
-        reasons=_named_only(assessment) if "reasons" in audience.fields else (),
+        reasons=tuple(Reason(*each, party="", level=None, contribution=None) for each in named),
         agreement=(),
         differences=(),
         strong_signals=tuple(one for one in assessment.strong_signals if one.party in visible),
@@ -223,13 +227,6 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
         _remarks=remarks[remarks["party"].isin(visible)][list(TOLD)].reset_index(drop=True),
         _ranks=assessment.ranks.iloc[:0],
     )
-
-
-def _concerns_only(finding: Finding, visible: tuple[str, ...], assessment: Assessment) -> bool:
-    """True for a finding in a visible party's own file; one on a difference between parties tells of the other."""
-    if finding.rule == "missing-workbook":
-        return True
-    return finding.file in {source.file for source in assessment.sources if source.party in visible}
 
 
 def _own_cells(
@@ -272,12 +269,6 @@ def _coarse_groups(assessment: Assessment, audience: Audience) -> pd.DataFrame:
     borders = assessment.parameters.method.class_borders
     places = classify(groups["score"], borders)
     return told.assign(score=_beside_its_class(in_steps(groups["score"]), places, borders))
-
-
-def _named_only(assessment: Assessment) -> tuple[Reason, ...]:
-    """Which indicators weigh most in each park's score, in their order; not how much, nor who says so."""
-    named = dict.fromkeys((one.park_id, one.indicator) for one in assessment.reasons)
-    return tuple(Reason(*each, party="", level=None, contribution=None) for each in named)
 
 
 def _in_two_steps(assessment: Assessment) -> tuple[Indication, ...]:
