@@ -2,12 +2,9 @@
 
 import io
 import json
-import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 
@@ -18,15 +15,17 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 
 import werkbank as wb
-from tests.register.samples import tamper
+from tests.register.samples import ended, forked, kill, tamper
 from tests.release.conftest import BASIS, REASON
 from werkbank.assessment.choosing import any_parameters
+from werkbank.cli import main
 from werkbank.cli.workspace import keep_earlier_rounds
 from werkbank.errors import OutputError, RegisterError
+from werkbank.files import whole
 from werkbank.files.whole import sha256_of
 from werkbank.files.yaml import yaml_text
 from werkbank.matrix.personal_data import personal_data
-from werkbank.register.store import recorded_events
+from werkbank.register.store import Register, recorded_events
 from werkbank.release import disclosure, purge, sharing_request
 from werkbank.release.stamp import stamped, texts_in
 
@@ -367,25 +366,24 @@ def test_a_second_copy_after_something_changed_needs_a_reason_that_the_second_ro
     assert run("share", number, "--issue")[0] == 0
 
 
-KILL = "import os, signal\ndef kill(*_): os.kill(os.getpid(), signal.SIGKILL)\n"
-WHEN = {
-    "before the event": KILL + "from werkbank.register.store import Register\nRegister.append = kill\n",
-    "before the folder has its name": KILL + "from werkbank.files import whole\nwhole._put = kill\n",
-}
+WHEN = {"before the event": (Register, "append"), "before the folder has its name": (whole, "_put")}
 
 
-def process(house, number, before=""):
-    code = f"{before}from werkbank.cli import main\nmain(['share', '{number}', '--issue'])"
-    variables = {**os.environ, "WERKBANK_WORKSPACE": str(house)}
-    return subprocess.Popen([sys.executable, "-c", code], env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def process(number, *killed_at):
+    """A process that issues a copy."""
+
+    def issues():
+        if killed_at:
+            setattr(*killed_at, kill)
+        main(["share", str(number), "--issue"])
+
+    return forked(issues)
 
 
 @pytest.mark.parametrize("when", WHEN)
 def test_a_kill_while_issuing_leaves_nothing_half_and_the_next_share_makes_the_two_agree(house, approved, run, when):
     number = approved()
-    killed = process(house, number, WHEN[when])
-    killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL
+    assert ended(process(number, *WHEN[when])) == -signal.SIGKILL
     assert issued(house) == [".unfinished"]
     (house / "output/2026-1/verstrekt/.unfinished" / f"{number}-municipality-burgemeester-van-urk-half").mkdir()
     recorded = when == "before the folder has its name"
@@ -400,9 +398,7 @@ def test_a_kill_while_issuing_leaves_nothing_half_and_the_next_share_makes_the_t
 
 def test_of_two_that_issue_at_once_one_does(house, approved):
     number = approved()
-    both = [process(house, number), process(house, number)]
-    said = [one.communicate(timeout=120)[1].decode() for one in both]
-    assert sorted(one.returncode for one in both) == [0, 2], said
+    assert sorted(map(ended, [process(number), process(number)])) == [0, 2]
     assert steps_of(house).count("issue") == len(issued(house)) == 1
 
 
