@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,13 +19,16 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from werkbank.errors import RegisterError
+from werkbank.register.decision import Deciding
 from werkbank.register.events import GENESIS, PROSE, Event, canonical, ends, utc
+from werkbank.register.selections import AdviceThen, Standing, record_selection
 from werkbank.register.store import EVENTS, create, engine_for, examined, open_register, register_address
 
-from .samples import NOW, TAMPERED, chain_of, happening, powerless, raw, tamper, unguarded
+from .samples import NOW, TAMPERED, chain_of, forked, happening, powerless, raw, tamper, unguarded
 
 SECRET = "hunter2-zeer-geheim"
 REASON = "Jan de Vries van Kavel 7 zei het zelf"
+REASON_GIVEN = "Een reden die lang genoeg is."
 COLUMNS = [column.name for column in EVENTS.c]
 
 
@@ -313,22 +315,44 @@ def test_what_was_destroyed_cannot_be_guessed_from_its_hash(register):
 # Many at once, and a sudden end
 
 
-@pytest.fixture(scope="module")
-def driver():
-    """The process of writers.py; it ends with these tests, however they end."""
-    script = Path(__file__).with_name("writers.py")
-    with subprocess.Popen([sys.executable, str(script)], stdin=-1, stdout=-1, text=True) as process:
-        yield process
-        process.stdin.close()
+ADVICE = AdviceThen(("urk-01",), "Terrein 1.", "clear", (Standing("urk-01", 60.0, 50.0, 70.0, 1),))
+
+
+def write(address, pipe, events, *same):
+    """Say each event as `process event` once the register has acknowledged it; a refusal by its rule."""
+    with open_register(address) as register:
+        for number in range(events):
+            unique = "one" if same else f"{os.getpid()}-{number}"
+            deciding = Deciding("urk", unique, "stuurgroep", dt.datetime.now(dt.UTC), "urk-01")
+            try:
+                told = record_selection(register, deciding, reason=REASON_GIVEN, advice=ADVICE, fingerprint="f" * 64).id
+            except RegisterError as error:
+                told = error.findings[0].rule if error.findings else str(error)
+            os.write(pipe, f"{os.getpid()} {told}\n".encode())
+
+
+def drive(order, processes, *arguments):
+    """Processes that write at once, or the next when one ends."""
+    begun = []
+    for _ in range(processes):
+        begun.append(forked(write, *arguments))
+        if order == "in_turn":
+            os.waitpid(begun.pop(), 0)
+    for process in begun:
+        os.waitpid(process, 0)
 
 
 @pytest.fixture
-def writers(driver, address):
-    """What the processes of one command say, line by line: which of them, and the event or why there is none."""
+def writers(address):
+    """What such processes say, line by line: which of them, and the event or why there is none."""
 
-    def said(*words):
-        print(address, *words, file=driver.stdin, flush=True)
-        yield from (line.split() for line in iter(driver.stdout.readline, "done\n"))
+    def said(order, processes, events, *same):
+        lines, pipe = os.pipe()
+        driver = forked(drive, order, processes, address, pipe, events, *same)
+        os.close(pipe)
+        with os.fdopen(lines) as told:
+            yield from (line.split() for line in told)
+        os.waitpid(driver, 0)
 
     return said
 
