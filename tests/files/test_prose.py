@@ -19,10 +19,10 @@ MADE = {
     "register": {
         *(f"legal-basis-{why}" for why in ("area", "example", "expired", "not-yet", "retention", "round")),
         *(f"{who}-by{kind}" for who in ("decision", "note") for kind in ("", "-personal")),
-        *(f"selection-needless-reason/{why}" for why in ("advised", "no-advice")),
+        *(f"selection-needless-reason/{why}" for why in ("advised", "no-advice", "complete", "room")),
         *(f"agreement-{why}" for why in ("level", "not-asked", "not-applicable")),  # told by the acts in assessment/
         *(f"copy-{how}" for how in ("damaged", "differs", "longer")),  # told by batch/verify.py
-        *("event-changed", "register-older", "register-rewritten"),
+        *("agreement-needless-reason", "event-changed", "register-older", "register-rewritten"),
     },
 }
 """Per room the rules whose name is put together, or handed on, where they are found."""

@@ -3,7 +3,7 @@
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plan.test_interventions import CATALOGUE, CODES, parks, reading
@@ -28,7 +28,6 @@ def by_trying(able, high, catalogue):
     return min((some for some in sets if given_by(some) == given_by(able)), key=order)
 
 
-@settings(max_examples=60, deadline=None)
 @given(park=parks(), kept=st.sets(st.sampled_from(EVERY), min_size=1, max_size=9))
 def test_it_is_what_trying_every_set_finds(park, kept):
     catalogue = CATALOGUE.model_copy(
@@ -41,7 +40,6 @@ def test_it_is_what_trying_every_set_finds(park, kept):
     assert choose(proposals[::-1], high, catalogue)[::-1] == chosen
 
 
-@settings(max_examples=60, deadline=None)
 @given(park=parks())
 def test_nothing_that_could_be_answered_is_left_open(park):
     proposals = propose(park, CATALOGUE)

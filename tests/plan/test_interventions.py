@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from werkbank import load_catalogue
@@ -73,7 +73,6 @@ def test_what_is_unknown_never_fires_a_comparison(sources, operators, values):
         assert not triggered(asked, reading()), asked
 
 
-@settings(max_examples=60, deadline=None)
 @given(parks())
 def test_proposals_go_from_light_to_heavy_each_on_what_is_known_and_a_heavy_one_on_a_source_of_strength_a(park):
     """Only "is unknown" fires on a cell that nobody knows."""
@@ -192,7 +191,6 @@ def test_a_confirmed_closing_answers_only_what_is_confirmed_itself():
     assert (one.needs_confirmation, one.direct) == (False, ("V01",))
 
 
-@settings(max_examples=40, deadline=None)
 @given(parks())
 def test_every_high_indicator_without_the_direct_answer_it_needs_is_a_named_hole(park):
     proposals = propose(park, CATALOGUE)

@@ -5,8 +5,6 @@ import datetime as dt
 import json
 import os
 import signal
-import subprocess
-import sys
 import zipfile
 from io import BytesIO
 
@@ -17,7 +15,9 @@ from docx.oxml.ns import nsdecls, qn
 
 import werkbank as wb
 from tests.plan.test_plan import SELECTED
+from tests.register.samples import ended, forked, kill
 from werkbank.errors import OutputError
+from werkbank.files import whole
 from werkbank.files.yaml import read_yaml
 from werkbank.plan.drafting import make_plan, proposal_of
 from werkbank.plan.form import word_parts
@@ -366,26 +366,12 @@ def test_a_version_or_a_plan_that_is_not_here_is_named(plan_of, issued):
         plan_of.read(plan_of.data / "weg.docx")
 
 
-KILLED = """
-import os, signal, sys, datetime as dt
-from pathlib import Path
-import werkbank as wb
-from werkbank.files import whole
-from werkbank.plan.kept import keep_changed
-from werkbank.plan.returned import read_back
-data = Path(sys.argv[1])
-found = read_back(data / "terug.docx", data, wb.load_catalogue(), {}, dt.date(2026, 3, 3))
-whole._flush = lambda _: os.kill(os.getpid(), signal.SIGKILL)
-keep_changed(data, found.plan, wb.load_catalogue())
-"""
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-def test_killed_while_keeping_the_plan_is_as_it_was(plan_of):
-    plan_of.edited(typed("lead", "politie"))
-    before = plan_of.yaml.read_bytes()
-    ended = subprocess.run([sys.executable, "-c", KILLED, str(plan_of.data)], check=False)
-    assert ended.returncode == -signal.SIGKILL
+def test_killed_while_keeping_the_plan_is_as_it_was(plan_of, monkeypatch):
+    returned, before = plan_of.edited(typed("lead", "politie")), plan_of.yaml.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(whole, "_flush", kill)
+        assert ended(forked(plan_of.keep, returned)) == -signal.SIGKILL
     assert plan_of.yaml.read_bytes() == before
     plan_of.keep(plan_of.read(plan_of.data / "terug.docx"))
     assert read_yaml(plan_of.yaml).data["lead"] == {"organisation": "Politie", "role": ""}

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import signal
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -140,3 +142,28 @@ def powerless():
     finally:
         if administrator:
             os.seteuid(0)
+
+
+def kill(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def forked(act, *arguments):
+    """Does it in a process that is forked from this one, so that it waits for no imports; the number of that process."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the threads that share the tests none is used in it
+        child = os.fork()
+    if child:
+        return child
+    code = 70
+    try:
+        act(*arguments)
+    except SystemExit as end:
+        code = end.code or 0
+    finally:
+        os._exit(code)
+
+
+def ended(child):
+    """The exit code of a process, below zero the signal that ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

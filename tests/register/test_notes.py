@@ -7,7 +7,7 @@ import pytest
 
 from werkbank.errors import RegisterError
 from werkbank.register.notes import LONGEST, Seen, holding, keep_note, kept_notes, take_back_note
-from werkbank.register.selections import selections
+from werkbank.register.selections import paired
 
 from .samples import NOW, raw
 from .test_selections import select
@@ -130,7 +130,7 @@ def test_only_a_note_that_holds_can_be_taken_back(register, path):
 def test_notes_and_decisions_do_not_disturb_one_another(register, path):
     select(register)
     withdraw(path, note(path).number)
-    (kept,) = selections(register, "urk", "2026-1")
+    (kept,) = paired(register.events("urk", "2026-1"))
     assert kept.holds
 
 

@@ -14,9 +14,9 @@ from werkbank.register.selections import (
     AdviceThen,
     Selection,
     Standing,
+    paired,
     record_selection,
     record_withdrawal,
-    selections,
 )
 
 from .samples import NOW, happening, raw
@@ -71,7 +71,7 @@ def test_a_selection_comes_back_with_the_advice_of_its_moment(register):
     sure = {"advised": ("urk-01",), "sentence": ADVICE.sentence, "grade": "likely", "share": 0.83, "draws": 10_000}
     rests_on = {"gaps": (), "analysis": "same", "fingerprint": "f" * 64, "standing": ADVICE.standings[0]}
     kept = Selection(event_id=event.id, reason=REASON, **whose, **sure, **rests_on)
-    assert selections(register, "urk", "2026-1") == (kept,)
+    assert paired(register.events("urk", "2026-1")) == (kept,)
     assert (event.kind, event.actor_role, event.park_id) == ("selection", "stuurgroep", "urk-01")
     assert register.verify() == ()
 
@@ -81,9 +81,9 @@ def test_selections_are_those_of_one_municipality_and_round(register):
     select(register)
     select(register, round="2026-2", park_id="urk-03", against_reason=OTHERWISE)
     register.append(happening())
-    (chosen,) = selections(register, "urk", "2026-2")
+    (chosen,) = paired(register.events("urk", "2026-2"))
     assert (chosen.round, chosen.standing) == ("2026-2", Standing("urk-03", None, 0.0, 100.0, None))
-    assert selections(register, "almere", "2026-1") == ()
+    assert paired(register.events("almere", "2026-1")) == ()
 
 
 HALF = replace(ADVICE, gaps=GAPS)
@@ -163,7 +163,7 @@ def test_what_was_chosen_with_a_reason_of_its_own_is_marked(register):
            incomplete_reason=f" {OTHERWISE}")  # fmt: skip
     select(register, park_id="urk-01")
     select(register, park_id="urk-02", round="2026-2", advice=NOTHING)
-    first, second, third = selections(register)
+    first, second, third = paired(register.events())
     assert (first.against_reason, first.against_advice) == (OTHERWISE, True)
     assert (first.gaps, first.incomplete_reason, first.analysis) == (GAPS, OTHERWISE, "none")
     assert (second.against_reason, second.against_advice) == (None, False)
@@ -176,7 +176,7 @@ def test_a_record_of_an_earlier_version_is_read(register):
     old = {"reason": REASON, "against_reason": None, "fingerprint": "f" * 64, "advised": ["urk-01"], "grade": None}
     payload = canonical({**old, "sentence": ADVICE.sentence, "standing": standing})
     register.append(happening(kind="selection", payload=payload))
-    (kept,) = selections(register, "urk", "2026-1")
+    (kept,) = paired(register.events("urk", "2026-1"))
     assert (kept.reason, kept.standing.rank, kept.standing.name) == (REASON, 1, "")
     assert (kept.share, kept.draws, kept.gaps, kept.analysis, kept.incomplete_reason) == (None,) * 5
     assert kept.holds
@@ -195,7 +195,7 @@ def test_a_selection_whose_contents_were_destroyed_is_still_listed(register, add
     """Which park, when and by which role stay; the reason and the advice are gone, not empty."""
     select(register)
     raw(address, "UPDATE events SET payload = NULL")
-    (left,) = selections(register, "urk", "2026-1")
+    (left,) = paired(register.events("urk", "2026-1"))
     assert (left.park_id, left.by, left.at) == ("urk-01", "stuurgroep", NOW)
     assert (left.reason, left.advised, left.standing, left.against_advice) == (None, None, None, False)
     assert set(objections(register)) == {"selected-before"}
@@ -213,7 +213,7 @@ def withdraw(register, **changes):
 def test_a_withdrawn_selection_stays_with_its_withdrawal_beside_it(register):
     select(register)
     event = withdraw(register, reason=f" {WHY} ", by=" driehoek ")
-    (kept,) = selections(register, "urk", "2026-1")
+    (kept,) = paired(register.events("urk", "2026-1"))
     assert kept.reason == REASON
     assert not kept.holds
     assert (kept.withdrawal.event_id, kept.withdrawal.by) == (event.id, "driehoek")
@@ -227,12 +227,12 @@ def test_after_a_withdrawal_the_same_park_can_be_selected_again(register):
     select(register)
     withdraw(register)
     select(register, now=LATER + dt.timedelta(days=1))
-    first, second = selections(register, "urk", "2026-1")
+    first, second = paired(register.events("urk", "2026-1"))
     assert (first.holds, second.holds) == (False, True)
     assert set(objections(register, reason="Nog een keer kiezen kan niet.")) == {"selected-before"}
     select(register, park_id="urk-02", against_reason="Daar is al een overleg met de ondernemers.")
     withdraw(register)
-    first, second, other = selections(register)
+    first, second, other = paired(register.events())
     assert (first.withdrawal.event_id, second.withdrawal.event_id, other.holds) == (2, 5, True)
 
 
@@ -258,9 +258,9 @@ def test_all_objections_to_a_withdrawal_come_at_once(register):
 def test_a_withdrawal_holds_after_its_contents_were_destroyed_and_no_repr_holds_free_text(register, address):
     select(register, park_id="urk-02", against_reason=OTHERWISE)
     withdraw(register, park_id="urk-02")
-    shown = repr(selections(register))
+    shown = repr(paired(register.events()))
     assert not any(text in shown for text in (REASON, OTHERWISE, WHY))
     raw(address, "UPDATE events SET payload = NULL")
-    (left,) = selections(register)
+    (left,) = paired(register.events())
     assert not left.holds
     assert left.withdrawal.reason is None

@@ -8,8 +8,8 @@ from tests.release.test_purge import canary, plant, where
 from werkbank.assessment.decisions import read_register
 from werkbank.plan.approvals import approvals
 from werkbank.register.agreements import agreements
+from werkbank.register.decision import intakes
 from werkbank.register.events import Event
-from werkbank.register.intake import intakes
 from werkbank.register.notes import kept_notes
 from werkbank.register.selections import paired
 from werkbank.register.store import FILE_NAME, examined, open_register

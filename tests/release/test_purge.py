@@ -5,8 +5,6 @@ import json
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import zipfile
 
 import pytest
@@ -14,8 +12,10 @@ from docx import Document
 from openpyxl import load_workbook
 
 from tests.batch.conftest import Quick, _two  # noqa: F401
+from tests.register.samples import ended, forked, kill
 from werkbank.batch import runner
 from werkbank.batch.runner import run_batch
+from werkbank.cli import main
 from werkbank.files.whole import hashes_of, only_batch
 from werkbank.register.events import Event
 from werkbank.register.store import FILE_NAME, examined, open_register
@@ -192,24 +192,13 @@ def test_what_is_past_its_term_is_in_no_byte_and_the_rest_is_untouched(planted, 
     assert run("purge")[1] == "Niets is voorbij zijn bewaartermijn.\n"
 
 
-KILL = """
-import os, signal
-from werkbank.cli import main
-from werkbank.release import purge
-purge._remove = lambda path, remove=purge._remove, left=iter(range(6)): (
-    remove(path) if next(left, None) is not None else os.kill(os.getpid(), signal.SIGKILL)
-)
-main({arguments!r})
-"""
-
-
 def test_killed_at_any_step_the_next_run_finishes_on_the_same_proof(planted, run, monkeypatch):
     before = {pair: where(planted, canary(*pair, "")) for pair in STAYS}
-    program = KILL.format(arguments=list(DO))
-    done = subprocess.run([sys.executable, "-c", program], cwd=planted, capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    proofs, remove = [], purge._remove
-    for turn in (1, 3, 9, 2, 4):
+    proofs, remove, left = [], purge._remove, iter(range(6))
+    with monkeypatch.context() as patch:
+        patch.setattr(purge, "_remove", lambda path: remove(path) if next(left, None) is not None else kill())
+        assert ended(forked(main, [*DO])) == -signal.SIGKILL
+    for turn in (1, 3, 9):
         left = iter(range(turn))
         monkeypatch.setattr(
             purge, "_remove", lambda path, left=left: remove(path) if next(left, None) is not None else 1 / 0

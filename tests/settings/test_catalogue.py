@@ -3,7 +3,6 @@
 import pickle
 
 import pytest
-from pydantic import ValidationError
 
 import werkbank as wb
 from werkbank.errors import CatalogueError
@@ -167,12 +166,8 @@ def test_the_fingerprint_follows_every_change_of_contents(small, name, old, new)
     assert before.model_copy(update={"version": "8"}).fingerprint != before.fingerprint
 
 
-def test_a_catalogue_is_one_unchangeable_value(small):
-    """Its entries too; it crosses process borders, and no contradictory one can be made in code either."""
+def test_a_catalogue_crosses_process_borders_and_no_contradictory_one_can_be_made_in_code_either(small):
     catalogue = small.load()
-    for change in (lambda: setattr(catalogue, "version", "8"), lambda: setattr(catalogue.indicators[0], "weight", 2.0)):
-        with pytest.raises(ValidationError):
-            change()
     assert pickle.loads(pickle.dumps(catalogue)) == catalogue
     with pytest.raises(CatalogueError) as caught:
         Catalogue(**{**catalogue.model_dump(), "phenomena": ()})

@@ -9,8 +9,9 @@ import pytest
 import werkbank as wb
 from werkbank.assessment.decisions import chosen_parks, select_in_demo
 from werkbank.errors import OutputError
+from werkbank.files.whole import hashes_of, sha256_of
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import BUNDLE_FILE, Bundle, read_bundle, write_bundle
+from werkbank.sharing.bundle import BUNDLE_FILE, read_bundle, write_bundle
 
 SAID = "door stuurgroep op 2 maart 2026; projectplan: concept"
 
@@ -38,7 +39,6 @@ def riec(demo_workspace):
 def test_what_is_written_is_read_back_the_same(riec, own, tmp_path):
     write_bundle(riec, tmp_path / "b")
     bundle = read_bundle(tmp_path / "b")
-    assert isinstance(bundle, Bundle)
     assert bundle.municipalities == ("urk", "zeewolde")
     assert bundle.assessment("zeewolde").to_json() == riec[0].to_json()
     write_bundle([own], tmp_path / "own")
@@ -46,23 +46,15 @@ def test_what_is_written_is_read_back_the_same(riec, own, tmp_path):
     assert (bundle.audience, bundle.round, bundle.district, bundle.fictional) == ("riec", "2026-1", "Flevoland", True)
     assert bundle.label == wb.load_catalogue().audience("riec").label
     assert bundle.legal_bases[0].startswith("Fictieve stuurgroep, 2024-01-10")
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        bundle.round = "2027-1"
 
 
-def test_it_holds_one_file_per_municipality_and_the_sha256_of_each(riec, tmp_path):
-    write_bundle(riec, tmp_path / "b")
-    head = json.loads((tmp_path / "b" / BUNDLE_FILE).read_text(encoding="utf-8"))
-    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == [BUNDLE_FILE, "urk.json", "zeewolde.json"]
-    for name, digest in head["files"].items():
-        assert hashlib.sha256((tmp_path / "b" / name).read_bytes()).hexdigest() == digest
-
-
-def test_the_same_assessments_in_any_order_give_the_same_bytes(riec, tmp_path):
+def test_it_holds_one_file_per_municipality_the_sha256_of_each_and_the_same_bytes_in_any_order(riec, tmp_path):
     write_bundle(riec, tmp_path / "a")
     write_bundle(riec[::-1], tmp_path / "b")
-    for path in (tmp_path / "a").iterdir():
-        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+    head = json.loads((tmp_path / "b" / BUNDLE_FILE).read_text(encoding="utf-8"))
+    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == [BUNDLE_FILE, "urk.json", "zeewolde.json"]
+    assert head["files"] == {name: sha256_of(tmp_path / "b" / name) for name in ("urk.json", "zeewolde.json")}
+    assert hashes_of(tmp_path / "a") == hashes_of(tmp_path / "b")
 
 
 def test_it_names_no_place_and_no_remark(own, demo_workspace, tmp_path):

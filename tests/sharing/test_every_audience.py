@@ -175,12 +175,17 @@ PERMITTED = {
 """What may follow a withheld party's judgements, by the field that opens it (test_reader.py says how coarse)."""
 
 
+@pytest.fixture(scope="module")
+def other(demo_workspace):
+    """Urk as it was judged a round before."""
+    return with_releases(wb.assess(wb.load_parameters("urk", round="2025-1")))
+
+
 @pytest.mark.parametrize("withheld", PARTIES)
-def test_what_a_withheld_party_says_is_followed_by_nothing_else(full, audience, withheld):
+def test_what_a_withheld_party_says_is_followed_by_nothing_else(full, other, audience, withheld):
     """The reader has two copies, made of other judgements of a party it may not see: only what is permitted differs."""
     if withheld in audience.parties:
         return
-    other = with_releases(wb.assess(wb.load_parameters("urk", round="2025-1")))
     judgements = pd.concat(
         [full.judgements[full.judgements["party"] != withheld], other.judgements[other.judgements["party"] == withheld]]
     )

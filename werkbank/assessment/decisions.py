@@ -42,9 +42,8 @@ from werkbank.register.agreements import (
     record_agreement,
     take_back_agreement,
 )
-from werkbank.register.decision import Deciding
+from werkbank.register.decision import Answer, Deciding, Intake, intakes, record_intake, standing
 from werkbank.register.events import NOTHING, PROSE, Head, StoredEvent, ran_back
-from werkbank.register.intake import Answer, Intake, intakes, record_intake, standing
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,
@@ -54,7 +53,6 @@ from werkbank.register.selections import (
     paired,
     record_selection,
     record_withdrawal,
-    selections,
 )
 from werkbank.register.store import (
     Register,
@@ -406,7 +404,7 @@ def _events(parameters: Parameters) -> tuple[StoredEvent, ...]:
 
 
 def _last(register: Register, parameters: Parameters, park_id: str) -> Selection:
-    found = selections(register, parameters.municipality, parameters.round)
+    found = paired(register.events(parameters.municipality, parameters.round))
     return [one for one in found if one.park_id == park_id][-1]
 
 

@@ -21,7 +21,7 @@ from werkbank.assessment.decisions import (
 )
 from werkbank.batch.follow_up import make_proposal, show_decisions
 from werkbank.errors import OutputError
-from werkbank.register.intake import summary
+from werkbank.register.decision import summary
 from werkbank.report.decided import agreed, recorded, withdrawn
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import asked_round, find_workspace

@@ -42,7 +42,7 @@ from werkbank.files.whole import only_batch, whole_file, whole_folder
 from werkbank.plan.kept import ENDED, keep_proposal, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
 from werkbank.plan.returned import ReturnedPlan, keep_issued, read_back
-from werkbank.register.intake import questions, summary
+from werkbank.register.decision import questions, summary
 from werkbank.report.index import ProposalPage, write_proposal
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code

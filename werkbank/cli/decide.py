@@ -148,7 +148,7 @@ def intake(municipality: str | None, by: str | None, **texts: str | None) -> int
     from werkbank.assessment.choosing import chosen_municipalities
     from werkbank.assessment.decisions import answered
     from werkbank.batch import acts
-    from werkbank.register.intake import questions
+    from werkbank.register.decision import questions
     from werkbank.report.decided import one_line
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs

@@ -19,7 +19,7 @@ from werkbank.dashboard.widgets import caption, part, style_widget, title
 from werkbank.errors import OutputError, WerkbankError, unforeseen
 from werkbank.files.yaml import packaged
 from werkbank.matrix.layout import level_text
-from werkbank.register.intake import questions
+from werkbank.register.decision import questions
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import find_workspace, municipality_slugs

@@ -24,9 +24,9 @@ from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import municipality_slugs
 from werkbank.sharing.bundle import Beside
+from werkbank.sharing.gate import of_copy
 from werkbank.sharing.versions import SHAREABLE, actions_for, of_plan
 from werkbank.sharing.what import of_one_park
-from werkbank.sharing.when import of_copy
 
 
 def kept_as_it_is(own: Parameters, stamps: Stamps) -> Assessment | None:

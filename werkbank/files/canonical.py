@@ -51,18 +51,12 @@ def _scalar(value: Any) -> Any:
     if value is None or value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, float):
-        return _number(value)
+        return None if math.isnan(value) else "Infinity" if math.isinf(value) else value
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if isinstance(value, dt.date):
         return value.isoformat()
     return value if isinstance(value, (bool, int, str)) else str(value)
-
-
-def _number(value: float) -> float | str | None:
-    if math.isnan(value):
-        return None
-    return "Infinity" if math.isinf(value) else value
 
 
 def from_plain(kind: type[T], data: Any) -> T:
@@ -134,10 +128,7 @@ def _fields(kind: type) -> tuple[_Field, ...]:
 def _dtype(values: list[Any]) -> str:
     """Text, whole numbers, numbers or truth values: the narrowest that holds them all."""
     kinds = {type(value) for value in values if value is not None}
-    if kinds == {bool}:
-        return "bool"
-    if kinds == {str}:
-        return "str"
-    if kinds == {int}:
-        return "Int64"
-    return "float64"
+    return _DTYPES.get(kinds.pop(), "float64") if len(kinds) == 1 else "float64"
+
+
+_DTYPES = {bool: "bool", str: "str", int: "Int64"}

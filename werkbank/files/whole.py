@@ -45,7 +45,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
         raise OutputError(f"De uitvoer kon niet worden weggeschreven ({disk_fault(error)}).") from error
     finally:
         shutil.rmtree(busy, ignore_errors=True)
-        _remove_if_empty(busy.parent)
+        with contextlib.suppress(OSError):  # another municipality is still busy in it
+            busy.parent.rmdir()
 
 
 def whole_file(target: Path, content: bytes) -> None:
@@ -117,13 +118,6 @@ def _flush_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _remove_if_empty(folder: Path) -> None:
-    try:
-        folder.rmdir()
-    except OSError:
-        return  # another municipality is still busy in it
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import yaml
 
-from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
+from werkbank.errors import Finding, WerkbankError
 from werkbank.wording import count
 
 Path = tuple[str | int, ...]
@@ -26,7 +26,6 @@ _DEEPEST = 20
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp"))
 _GROUP_TAGS = frozenset({None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _WHOLE = re.compile(r"[-+]?\d+")
-_SYNTAX_REMEDY = "kijk hier en een regel hoger naar inspringing, dubbele punt, haakjes en aanhalingstekens"
 
 # libyaml is some ten times as fast; without it the pure Python parser gives the same events.
 _Loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -77,12 +76,21 @@ def read_yaml(path: FilePath | str, *, error: type[WerkbankError] | None = None)
     With `error` those findings are raised at once, instead of waiting in the document for `findings_of`.
     """
     path = FilePath(path)
-    reader = _Reader(path.name)
-    data, complete = reader.read(path)
-    document = Document(path.name, data, reader.lines, reader.written, tuple(reader.findings), complete)
+    try:
+        document = parsed(path.name, path.read_bytes())
+    except OSError as problem:
+        rule = "file-missing" if isinstance(problem, FileNotFoundError) else "file-unreadable"
+        document = Document(path.name, {}, findings=(_FAULTS.finding(rule, "", path.name, 1),), complete=False)
     if error is not None and document.findings:
         raise error(summary(document.name, document.findings), document.findings)
     return document
+
+
+def parsed(name: str, content: bytes) -> Document:
+    """The document in the bytes of a file."""
+    reader = _Reader(name)
+    data, complete = reader.read(content)
+    return Document(name, data, reader.lines, reader.written, tuple(reader.findings), complete)
 
 
 class Prose:
@@ -96,8 +104,7 @@ class Prose:
 
     @cached_property
     def _texts(self) -> Mapping[str, Mapping[str, Any]]:
-        texts: Mapping[str, Mapping[str, Any]] = read_yaml(self._path, error=CatalogueError).data
-        return texts
+        return packaged(str(self._path), self._path.name)
 
     def finding(
         self, key: str, near: str = "", file: str | None = None, line: int | None = None, /, **facts: object
@@ -215,6 +222,9 @@ def _end(text: str, node: yaml.Node) -> int:
     return max(len(text[: node.end_mark.index].rstrip()), node.start_mark.index)
 
 
+_FAULTS = Prose(FilePath(__file__).with_name("unreadable.yaml"))
+
+
 class _EndError(Exception):
     """The file cannot be read any further; why is a finding already."""
 
@@ -231,59 +241,39 @@ class _Reader:
         self.findings: list[Finding] = []
         self.line = 1
 
-    def read(self, path: FilePath) -> tuple[Any, bool]:
+    def read(self, content: bytes) -> tuple[Any, bool]:
         """The value of the file, and whether it could be read to the end."""
         text = ""
         try:
-            text = self._text(path)
+            text = self._text(content)
             return self._document(text), True
         except _EndError:
             pass
         except yaml.YAMLError as problem:
             # The reader of YAML has a limit of its own, which it comes upon while it looks ahead.
             is_deep = "nesting depth" in str(getattr(problem, "problem", ""))
-            self._too_deep() if is_deep else self._syntax(problem, text)
+            self._fault("yaml-too-deep", most=_DEEPEST) if is_deep else self._syntax(problem, text)
         return {}, False
 
-    def _fault(self, rule: str, found: str, allowed: str, remedy: str, line: int | None = None) -> None:
-        self.findings.append(fault(rule, found, allowed, remedy, file=self.name, line=line or self.line))
+    def _fault(self, rule: str, line: int | None = None, /, **facts: object) -> None:
+        self.findings.append(_FAULTS.finding(rule, "", self.name, line or self.line, **facts))
 
-    def _text(self, path: FilePath) -> str:
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            words = "het bestand is er niet", "een YAML-bestand met deze naam", "zet het bestand in deze map"
-            self._fault("file-missing", *words)
-            raise _EndError from None
-        except OSError:
-            words = "het bestand is niet te lezen", "een leesbaar bestand", "sluit het elders en controleer de rechten"
-            self._fault("file-unreadable", *words)
-            raise _EndError from None
+    def _text(self, content: bytes) -> str:
         if len(content) > _LARGEST:
-            words = "het bestand is te groot", "ten hoogste 5 MB", "maak het bestand kleiner"
-            self._fault("file-too-large", *words)
+            self._fault("file-too-large")
             raise _EndError
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as problem:
-            words = "een teken dat geen UTF-8 is", "UTF-8", "sla het bestand op als UTF-8"
-            self._fault("file-encoding", *words, content[: problem.start].count(b"\n") + 1)
+            self._fault("file-encoding", content[: problem.start].count(b"\n") + 1)
             raise _EndError from None
-
-    def _too_deep(self) -> None:
-        words = "te veel niveaus in elkaar", f"ten hoogste {_DEEPEST} niveaus", "maak het bestand vlakker"
-        self._fault("yaml-too-deep", *words)
 
     def _syntax(self, problem: yaml.YAMLError, text: str) -> None:
         mark = getattr(problem, "problem_mark", None)
         before = text.encode()[: getattr(problem, "position", 0)]
         line = mark.line + 1 if mark is not None else before.count(b"\n") + 1
-        found, remedy = "dit is geen geldige YAML", _SYNTAX_REMEDY
-        if mark is None:
-            found, remedy = "een teken dat niet in een tekstbestand hoort", "verwijder het teken"
-        elif "\t" in "".join(text.splitlines()[line - 1 : line]):
-            remedy = "vervang de tab door spaties"
-        self._fault("yaml-syntax", found, "“sleutel: waarde”, ingesprongen met spaties", remedy, line)
+        tab = "\t" in "".join(text.splitlines()[line - 1 : line])
+        self._fault("yaml-syntax/letter" if mark is None else "yaml-syntax/tab" if tab else "yaml-syntax", line)
 
     def _document(self, text: str) -> Any:
         """The value of the only document, None if the file is empty."""
@@ -294,8 +284,7 @@ class _Reader:
         value = self._value(self._next(), ())
         self._next()
         if not isinstance(self._next(), yaml.StreamEndEvent):
-            found = "een tweede document in hetzelfde bestand (“---”)"
-            self._fault("yaml-documents", found, "één document", "voeg ze samen")
+            self._fault("yaml-documents")
         return value
 
     def _next(self) -> Any:
@@ -305,12 +294,12 @@ class _Reader:
 
     def _value(self, event: Any, path: Path) -> Any:
         if len(path) > _DEEPEST:
-            self._too_deep()
+            self._fault("yaml-too-deep", most=_DEEPEST)
             raise _EndError
         self.lines.setdefault(path, self.line)
         if getattr(event, "anchor", None) is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            self._fault("yaml-anchor", f"een verwijzing (“{sign}”)", "alleen gewone waarden", "schrijf de waarde uit")
+            self._fault("yaml-anchor", sign=sign)
         if isinstance(event, yaml.AliasEvent):
             return None
         if isinstance(event, yaml.ScalarEvent):
@@ -321,7 +310,7 @@ class _Reader:
     def _refuse_tag(self, tag: str | None, allowed: Collection[str | None]) -> bool:
         if tag in allowed:
             return False
-        self._fault("yaml-tag", "een typeaanduiding (“!…”)", "alleen gewone waarden", "verwijder de aanduiding")
+        self._fault("yaml-tag")
         return True
 
     def _scalar(self, event: Any, path: Path) -> Any:
@@ -334,8 +323,7 @@ class _Reader:
         try:
             return self.loader.construct_object(yaml.ScalarNode(tag, event.value))
         except (ValueError, ArithmeticError, LookupError):
-            remedy = "verbeter de waarde, of zet er aanhalingstekens om als het tekst is"
-            self._fault("yaml-value", "een datum of getal dat niet bestaat", "een bestaande waarde", remedy)
+            self._fault("yaml-value")
             return None
 
     def _sequence(self, path: Path) -> list[Any]:
@@ -351,8 +339,7 @@ class _Reader:
             line = self.line
             key = self._key(event, path, before)
             if key in values:
-                found = f"de sleutel “{key}” staat er twee keer (ook op regel {self.lines[*path, key]})"
-                self._fault("yaml-duplicate-key", found, "elke sleutel één keer", "verwijder een van beide")
+                self._fault("yaml-duplicate-key", key=key, first=self.lines[*path, key])
             if key is None or key in values:
                 # Read on, so that faults inside are named too, at a path that nothing else has.
                 self._value(self._next(), (*path, f"\0{line}"))
@@ -374,11 +361,9 @@ class _Reader:
         whole, digits = self.written.get(before or (), ""), str(getattr(event, "value", ""))
         same_line = before is not None and self.lines[before] == line
         if isinstance(key, int) and digits.isdigit() and same_line and _WHOLE.fullmatch(whole):
-            found, remedy = f"een getal met een komma ({whole},{digits})", f"schrijf {whole}.{digits} met een punt"
-            self._fault("yaml-decimal-comma", found, "een punt in het getal", remedy)
+            self._fault("yaml-decimal-comma", whole=whole, digits=digits)
             return None
         if not isinstance(key, str):
-            remedy = "zet de sleutel tussen aanhalingstekens"
-            self._fault("yaml-key", "een sleutel die geen tekst is", "een woord", remedy)
+            self._fault("yaml-key")
             return None
         return key

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from werkbank.errors import Finding
 from werkbank.plan import words
@@ -52,18 +52,13 @@ _BESIDE = {"states", "high", "interventions", "notes", "sharing"}
 """What of a plan may change without another approval, or is in it otherwise."""
 
 
-def state_of(kept: KeptPlan, high: Mapping[str, float]) -> dict[str, Any]:
-    """What an approval is of, as plain values; `high` are the high indicators of now with their levels."""
+def mark_of(kept: KeptPlan, high: Mapping[str, float]) -> str:
+    """The sha256 by which a state is known again; `high` are the high indicators of now with their levels."""
     plan = kept.model_dump(mode="json", exclude_defaults=True, exclude=_BESIDE)
     chosen = {
         one.id: one.model_dump(mode="json", exclude_defaults=True, exclude={"id", *_PROGRESS}) for one in kept.planned
     }
-    return {**plan, "interventions": chosen, "high": dict(high)}
-
-
-def mark_of(kept: KeptPlan, high: Mapping[str, float]) -> str:
-    """The sha256 by which a state is known again."""
-    return sha256(canonical(state_of(kept, high)).encode()).hexdigest()
+    return sha256(canonical({**plan, "interventions": chosen, "high": dict(high)}).encode()).hexdigest()
 
 
 def approvals(events: Iterable[StoredEvent]) -> tuple[Approval, ...]:

@@ -167,18 +167,24 @@ def make_plan(
     form = plan_fields(kept or _begun(assessed, park_id, selected.day, codes, catalogue))
     plans = tuple(_as_chosen(one, chosen, catalogue, kept, form) for one in chosen)
     schedule = steps(plans, catalogue)
+    longest = (max((getattr(step, end) for step in schedule), default=0) for end in ("earliest", "latest"))
     facts = {
         "analysis": assessed,
         "basis": assessed.legal_basis,
         "decision": selected,
         "park": reading,
-        **_completeness(assessed, selected),
+        # What was missing at the decision and is missing now, and what changed since.
+        "missing_then": "; ".join(selected.gaps or ()),
+        "whole_then": selected.gaps is not None,
+        "missing_now": "; ".join(missing_input(assessed.findings)),
+        "changed": selected.fingerprint not in (None, assessed.fingerprint),
+        "one_party": assessed.legal_basis is None,
         **_picture(assessed, reading, found, catalogue),
         **_answered(found, len(waiting)),
         "fired": count(len(proposals) - len(waiting), *words()["counted"]["planned"]),
         "kept": kept is not None,
         "signals": "; ".join(_signals(assessed, park_id, catalogue)),
-        "weeks": _weeks(schedule),
+        "weeks": words()["weeks"].format(*longest) if schedule else "",
     }
     return ProjectPlan(
         park_id=park_id,
@@ -292,17 +298,6 @@ def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
         raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
 
 
-def _completeness(assessed: Assessed, selected: Selection) -> dict[str, Any]:
-    """What was missing at the decision and is missing now, and what changed since."""
-    return {
-        "missing_then": "; ".join(selected.gaps or ()),
-        "whole_then": selected.gaps is not None,
-        "missing_now": "; ".join(missing_input(assessed.findings)),
-        "changed": selected.fingerprint not in (None, assessed.fingerprint),
-        "one_party": assessed.legal_basis is None,
-    }
-
-
 def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:
     """What the matrix says in words that name groups and no single judgement of a threat."""
     # Where no cell is asked of more than one party, nothing can be known by more.
@@ -375,14 +370,6 @@ def _answered(found: Answers, waiting: int) -> dict[str, Any]:
         "absent": listing(kind.name.lower() for kind in found.kinds if not kind.present),
         "waiting": capital(_counted("waiting", waiting)),
     }
-
-
-def _weeks(schedule: Sequence[Step]) -> str:
-    """How long the whole plan takes: "26 tot 156 weken"; nothing when there is nothing to plan."""
-    if not schedule:
-        return ""
-    longest = (max(step.earliest for step in schedule), max(step.latest for step in schedule))
-    return str(words()["weeks"].format(*longest))
 
 
 def _counted(what: str, n: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,21 +17,7 @@ from werkbank.plan.kept import KeptPlan, SharingMoment, Who, Yardstick, asked_fi
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date, did_you_mean, read_date
 
-OF_INTERVENTION = {
-    "owner": "who",
-    "partners": "partners",
-    "start": "day",
-    "end": "day",
-    "hours": "text",
-    "cost": "text",
-    "state": "steps",
-    "measures": "measures",
-    "why": "text",
-    "conditions": "text",
-    "done": "day",
-    "evidence": "evidence",
-    "result": "results",
-}
+OF_INTERVENTION: Mapping[str, str] = words()["kept"]["kinds"]
 """What people lay down about an intervention, in the order in which they are asked it, and what kind of value it is."""
 AT_THE_END = ("done", "evidence", "result")
 """Asked in Word once an intervention has begun."""

@@ -93,7 +93,13 @@ def _proposal(one: Intervention, reading: ParkReading, catalogue: Catalogue, hig
     fired = tuple(hit for trigger in one.triggers for hit in _fire(trigger, reading, catalogue))
     heavy, confirmed = one.weight >= HEAVY, any(hit.confirmed for hit in fired)
     # A heavy measure that rests on one confirmed cell is no answer to another that is only suspected.
-    able = [code for code in high if not (heavy and confirmed) or _is_confirmed(reading.cell(code), catalogue)]
+    sure = {
+        code
+        for code in high
+        for said in reading.cell(code).judged
+        if said.source_strength == CONFIRMED and catalogue.is_high(code, said.level)
+    }
+    able = [code for code in high if not (heavy and confirmed) or code in sure]
     return Proposal(
         intervention=one.id,
         weight=one.weight,
@@ -102,11 +108,6 @@ def _proposal(one: Intervention, reading: ParkReading, catalogue: Catalogue, hig
         supporting=tuple(code for code in able if code in one.supporting),
         needs_confirmation=heavy and not confirmed,
     )
-
-
-def _is_confirmed(cell: CellReading, catalogue: Catalogue) -> bool:
-    """Whether a judgement of strength A is high by itself."""
-    return any(catalogue.is_high(cell.indicator, one.level) for one in cell.judged if one.source_strength == CONFIRMED)
 
 
 def _fire(trigger: Trigger, reading: ParkReading, catalogue: Catalogue) -> Iterator[Fired]:
@@ -301,7 +302,10 @@ def choose(proposals: Sequence[Proposal], high: Sequence[str], catalogue: Catalo
     """
     places = {one.id: place for place, one in enumerate(catalogue.interventions)}
     able = sorted((one for one in proposals if not one.needs_confirmation), key=lambda one: places[one.intervention])
-    needs = [row for row in _needs(able, high, catalogue) if any(row)]
+    # Per thing that is needed which of the interventions give it.
+    direct = [[suffices(one, code, catalogue) for one in able] for code in high]
+    kinds = [catalogue.intervention(one.intervention).kind for one in able]
+    needs = [row for row in (*direct, *([one == kind.id for one in kinds] for kind in catalogue.kinds)) if any(row)]
     if not needs:
         return ()
     # A set has at most as many members as there are, so that a point of weight counts for more than all of them.
@@ -316,14 +320,6 @@ def choose(proposals: Sequence[Proposal], high: Sequence[str], catalogue: Catalo
         low[place] = high_ones[place] = taken[place]
     chosen = {one.intervention for one, own in zip(able, taken, strict=True) if own}
     return tuple(one for one in proposals if one.intervention in chosen)
-
-
-def _needs(able: Sequence[Proposal], high: Sequence[str], catalogue: Catalogue) -> Iterator[list[bool]]:
-    """Per thing that is needed which of the interventions give it."""
-    for code in high:
-        yield [suffices(one, code, catalogue) for one in able]
-    for kind in catalogue.kinds:
-        yield [catalogue.intervention(one.intervention).kind == kind.id for one in able]
 
 
 def _cheapest(costs: np.ndarray, needs: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, int]:

@@ -182,7 +182,9 @@ class KeptPlan(FileModel):
         for before, after in zip(self.states, self.states[1:], strict=False):
             if after.since < before.since:
                 raise ValueError("standen (states) in de volgorde van hun datum")
-            if not _forward(before.state, after.state) and not after.reason:
+            known = {before.state, after.state} <= set(STATES)
+            forward = known and STATES.index(after.state) >= STATES.index(before.state)
+            if not forward and not after.reason:
                 raise ValueError("een reden (reason) bij een stap terug of stoppen")
         return self
 
@@ -195,10 +197,6 @@ class KeptPlan(FileModel):
     def state(self) -> str:
         """The state the project is in."""
         return self.states[-1].state
-
-
-def _forward(before: str, after: str) -> bool:
-    return {before, after} <= set(STATES) and STATES.index(after) >= STATES.index(before)
 
 
 def plan_file(data: Path, park_id: str) -> Path:

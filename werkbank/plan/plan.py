@@ -30,11 +30,6 @@ class Entry:
         return self.text
 
 
-def blank(what: str) -> Entry:
-    """A marked blank: "in te vullen: projectleider"."""
-    return Entry(f"{BLANK}{what}", blank=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """A name with its value, or with the blank that stands for it; with a key it is one of people's own fields."""

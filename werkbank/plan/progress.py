@@ -19,7 +19,7 @@ from werkbank.matrix.opening import Table, UnreadableWorkbookError, file_content
 from werkbank.plan import words
 from werkbank.plan.fields import OF_INTERVENTION, written
 from werkbank.plan.form import PROPERTIES, Form, Typed, office_parts
-from werkbank.plan.kept import FOLDER, PROSE, ChosenIntervention, KeptPlan, Who, read_plan
+from werkbank.plan.kept import FOLDER, PROSE, KeptPlan, Who, read_plan
 from werkbank.plan.returned import IssuedVersion, ReturnedPlan, issued_versions, merged
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date, did_you_mean, listing, plain
@@ -80,7 +80,24 @@ def kept_plans(data: Path, catalogue: Catalogue) -> tuple[KeptPlan, ...]:
 
 def actions_of(plan: KeptPlan, catalogue: Catalogue, today: dt.date) -> Iterator[PlannedAction]:
     """The actions of one plan, those that are due first first."""
-    own = (_action(plan, one, catalogue, today) for one in plan.planned)
+    own = (
+        PlannedAction(
+            park_id=plan.park_id,
+            intervention=one.id,
+            name=catalogue.intervention(one.id).name,
+            organisation=one.owner.organisation if one.owner else "",
+            role=one.owner.role if one.owner else "",
+            start=one.start,
+            end=one.end,
+            state=one.state,
+            bucket=_bucket(one.state, one.end, today),
+            done=one.done,
+            result=one.result,
+            evidence=str(one.evidence),
+            sha256=one.evidence.sha256,
+        )
+        for one in plan.planned
+    )
     yield from sorted((*own, *_reminders(plan, today)), key=in_order)
 
 
@@ -104,24 +121,6 @@ def _reminders(plan: KeptPlan, today: dt.date) -> Iterator[PlannedAction]:
             evidence=one.basis,
             sha256=None,
         )
-
-
-def _action(plan: KeptPlan, one: ChosenIntervention, catalogue: Catalogue, today: dt.date) -> PlannedAction:
-    return PlannedAction(
-        park_id=plan.park_id,
-        intervention=one.id,
-        name=catalogue.intervention(one.id).name,
-        organisation=one.owner.organisation if one.owner else "",
-        role=one.owner.role if one.owner else "",
-        start=one.start,
-        end=one.end,
-        state=one.state,
-        bucket=_bucket(one.state, one.end, today),
-        done=one.done,
-        result=one.result,
-        evidence=str(one.evidence),
-        sha256=one.evidence.sha256,
-    )
 
 
 def in_order(one: PlannedAction) -> tuple[int, dt.date, str, str]:

@@ -161,12 +161,12 @@ def _before(made: Agreement, earlier: Iterable[StoredEvent]) -> Iterator[Finding
 def _outside(made: Agreement, deciding: Deciding) -> Iterator[Finding]:
     """A level that no party gave, nor lies between what they gave, is allowed with a reason of its own."""
     levels = [each for each in made.said.values() if isinstance(each, int)]
-    outside = not levels or not min(levels) <= made.level <= max(levels)
-    if made.outside_reason and not outside:
-        yield PROSE.finding("agreement-needless-reason")
-    elif made.outside_reason:
-        what = "de reden om daarbuiten te gaan"
-        yield from deciding.reason_faults("agreement-outside-reason", what, made.outside_reason)
-    elif outside:
-        given = listing(map(str, sorted(set(levels)))) or "geen niveau"
-        yield PROSE.finding("agreement-outside", level=made.level, given=given, least=SHORTEST_REASON)
+    given = listing(map(str, sorted(set(levels)))) or "geen niveau"
+    return deciding.own_reason(
+        "agreement-outside-reason",
+        "de reden om daarbuiten te gaan",
+        made.outside_reason,
+        [PROSE.finding("agreement-outside", level=made.level, given=given, least=SHORTEST_REASON)],
+        needed=not levels or not min(levels) <= made.level <= max(levels),
+        needless="agreement-needless-reason",
+    )

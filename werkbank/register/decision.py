@@ -1,16 +1,20 @@
 """A decision: who takes it, about what and when, with which reason, and whether it was taken back since.
 
-Every kind of decision is recorded in one way, by `Deciding`, and stands in the register as a `Recorded`.
+Every kind of decision is recorded in one way, by `Deciding`, and stands in the register as a `Recorded`; the intake,
+what a municipality answers before a round begins, has no more than that.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from werkbank.errors import Finding
+from werkbank.files.yaml import packaged
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data, with_capitals
 from werkbank.register.events import PROSE, Event, Kind, StoredEvent
 from werkbank.wording import count, date
@@ -24,10 +28,6 @@ NOWHERE = Places(())
 
 Against = Callable[[tuple[StoredEvent, ...]], Iterable[Finding]]
 """What the earlier events of the municipality and round have against a decision."""
-
-
-def _nothing(_: tuple[StoredEvent, ...]) -> tuple[Finding, ...]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Deciding:
         contents: Mapping[str, Any],
         refusal: str,
         findings: Iterable[Finding],
-        against: Against = _nothing,
+        against: Against = lambda _: (),
         *,
         role: str = "decision-by",
     ) -> StoredEvent:
@@ -74,6 +74,17 @@ class Deciding:
             yield replace(PROSE.finding("reason", what=what, **facts), rule=rule)
         for kind in personal_data(text[:LONGEST_REASON], self.places):
             yield replace(PROSE.finding("reason-personal", what=what, kind=LOOKS_LIKE[kind]), rule=f"{rule}-personal")
+
+    def own_reason(
+        self, rule: str, what: str, text: str | None, asked: Iterable[Finding], *, needed: bool, needless: str
+    ) -> Iterator[Finding]:
+        """What is allowed with a reason of its own: `asked` where that lacks, and never such a reason without need."""
+        if not text:
+            yield from asked if needed else ()
+        elif needed:
+            yield from self.reason_faults(rule, what, text)
+        else:
+            yield PROSE.finding(needless)
 
     def _role_faults(self, rule: str) -> Iterator[Finding]:
         """Who decided or wrote is a body or a role; a person's name would stay in the register for good."""
@@ -129,3 +140,74 @@ class Recorded:
     def told(self) -> str:
         """By whom and when: "driehoek, 3 maart 2026"."""
         return f"{self.by}, {date(self.day)}"
+
+
+# What a municipality answers before a round begins; a later answer takes the place of the earlier one.
+
+_ANSWER = re.compile(r"(ja|nee)\b[\s,.:;–-]*(.*)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes or no to one question, and why in a sentence."""
+
+    yes: bool
+    why: str = field(repr=False)
+
+    @property
+    def word(self) -> str:
+        """Yes or no in Dutch."""
+        return "ja" if self.yes else "nee"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake(Recorded):
+    """What was answered at one moment: question → answer; it is about no park."""
+
+    answers: Mapping[str, Answer]
+
+
+@cache
+def questions() -> dict[str, dict[str, str]]:
+    """Code → name and question, in the order in which they are asked."""
+    return packaged(__file__, "intake.yaml")
+
+
+def intakes(events: Iterable[StoredEvent]) -> tuple[Intake, ...]:
+    """What was answered, in the order in which it was recorded; not what has been destroyed after its term."""
+    return tuple(
+        Intake(*Recorded.of(event), {code: Answer(**answer) for code, answer in event.data["answers"].items()})
+        for event in events
+        if event.kind == "intake" and event.data
+    )
+
+
+def standing(found: Iterable[Intake]) -> dict[str, Answer]:
+    """Question → the last answer, of one municipality and round."""
+    return {code: answer for intake in found for code, answer in intake.answers.items()}
+
+
+def summary(answers: Mapping[str, Answer]) -> str:
+    """The answers in a few words: "informatiebehoefte ja, capaciteit nee"."""
+    return ", ".join(f"{told['name']} {answers[code].word}" for code, told in questions().items() if code in answers)
+
+
+def record_intake(register: Register, deciding: Deciding, texts: Mapping[str, str]) -> StoredEvent:
+    """The recorded answers: question → "ja" or "nee" and a sentence.
+
+    Raises RegisterError with every objection at once: neither yes nor no, no sentence, or something that may lead to a
+    person.
+    """
+    read = {code: _ANSWER.match(text.strip()) for code, text in texts.items()}
+    answers = {code: {"yes": it[1].lower() == "ja", "why": it[2].strip()} for code, it in read.items() if it}
+    refusal = "Deze antwoorden kunnen niet worden vastgelegd:"
+    return deciding.record(register, "intake", {"answers": answers}, refusal, _faults(read, deciding))
+
+
+def _faults(read: Mapping[str, re.Match[str] | None], deciding: Deciding) -> Iterator[Finding]:
+    for code, found in read.items():
+        if found is None:
+            yield PROSE.finding("intake-answer", code=code)
+        else:
+            what = f"de zin bij {questions()[code]['name']}"
+            yield from deciding.reason_faults("intake-reason", what, found[2])

@@ -13,12 +13,13 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StrictStr, StringConstraints, model_validator
 
 from werkbank.errors import Finding, LegalBasisError, RegisterError
 from werkbank.files.models import Day, findings_of, validate
 from werkbank.files.yaml import Document, items, packaged, read_yaml
 from werkbank.register.events import PROSE
+from werkbank.settings.method import Frozen
 from werkbank.settings.workspace import EXAMPLE
 from werkbank.wording import date, did_you_mean, listing
 
@@ -39,13 +40,11 @@ def _per_audience(value: Any) -> Any:
     return {}
 
 
-class LegalBasis(BaseModel):
+class LegalBasis(Frozen):
     """A recorded decision: which body, when, for which area and rounds, for what, until when, and what it releases.
 
     `releases` are by audience; what each name tells is in releases.yaml.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Text
     kind: Literal["enforcement_bottleneck", "wgs", "wpg", "avg", "other"]
@@ -100,10 +99,8 @@ def releases_comment() -> str:
     return "".join(f"# {line}\n" for line in told)
 
 
-class LegalBases(BaseModel):
+class LegalBases(Frozen):
     """The contents of `data/legal_bases.yaml`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     legal_bases: tuple[LegalBasis, ...]
 

@@ -6,7 +6,7 @@ The tool never selects. What is known of the advice comes in as plain values; no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from werkbank.errors import Finding
@@ -101,18 +101,11 @@ class Selection(Recorded):
         return self.withdrawal is None
 
 
-def selections(register: Register, municipality: str | None = None, round: str | None = None) -> tuple[Selection, ...]:
-    """What was selected, in the order in which it was recorded, each with its withdrawal when there is one.
-
-    Only those of the municipality and round that are given; withdrawn ones are among them.
-    """
-    return paired(register.events(municipality, round))
-
-
 def paired(events: Iterable[StoredEvent]) -> tuple[Selection, ...]:
-    """The selections among the events; a withdrawal is of the last selection of the same park before it.
+    """The selections among the events in the order in which they were recorded, those that were withdrawn included.
 
-    By order and not by contents, so that it holds after these have been destroyed.
+    A withdrawal is of the last selection of the same park before it: by order and not by contents, so that it holds
+    after these have been destroyed.
     """
     found: dict[int, Selection] = {}
     last: dict[tuple[str, str, str | None], int] = {}
@@ -127,24 +120,11 @@ def paired(events: Iterable[StoredEvent]) -> tuple[Selection, ...]:
 
 
 def _selection(event: StoredEvent) -> Selection:
-    data: dict[str, Any] = event.data or {}
-    standing = data.get("standing")
-    reasons = ("reason", "against_reason", "incomplete_reason", "capacity_reason")
-    kept: dict[str, Any] = {
-        name: data.get(name) for name in (*reasons, "sentence", "grade", "share", "draws", "analysis")
-    }
-    return Selection(
-        *Recorded.of(event),
-        advised=_texts(data.get("advised")),
-        gaps=_texts(data.get("gaps")),
-        fingerprint=data.get("fingerprint"),
-        standing=Standing(**standing) if standing else None,
-        **kept,
-    )
-
-
-def _texts(values: Any) -> tuple[str, ...] | None:
-    return None if values is None else tuple(values)
+    own = [one.name for one in fields(Selection) if one.default is None and one.name != "withdrawal"]
+    data: dict[str, Any] = {name: one for name, one in (event.data or {}).items() if name in own and one is not None}
+    data |= {name: tuple(data[name]) for name in ("advised", "gaps") if name in data}
+    data |= {"standing": Standing(**data["standing"])} if "standing" in data else {}
+    return Selection(*Recorded.of(event), **data)
 
 
 def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
@@ -168,15 +148,16 @@ def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
     for that (or such a reason without need), an analysis of other data, or selected before in this round and not
     withdrawn.
     """
-    against, incomplete, above = map(_text, (against_reason, incomplete_reason, capacity_reason))
+    own = (against_reason, incomplete_reason, capacity_reason)
+    against, incomplete, above = ((text or "").strip() or None for text in own)
     park_id = deciding.park_id or ""
     findings = (
         *deciding.reason_faults("selection-reason", "de reden", reason),
-        *_park(park_id, deciding.municipality, advice),
         *_against(deciding, against, advice),
         *_incomplete(deciding, incomplete, advice),
-        *_analysis(deciding.municipality, advice),
     )
+    if advice.analysis == "changed":  # people choose on the analysis that they read
+        findings += (PROSE.finding("selection-other-analysis", municipality=deciding.municipality),)
     reasons = {"reason": reason.strip(), "against_reason": against, "incomplete_reason": incomplete}
     reasons |= {"capacity_reason": above} if above else {}
     kept = {**reasons, "fingerprint": fingerprint, **_kept(advice, park_id), **({SALT: salt} if salt else {})}
@@ -209,10 +190,6 @@ def record_withdrawal(register: Register, deciding: Deciding, reason: str) -> St
     )
 
 
-def _text(text: str | None) -> str | None:
-    return (text or "").strip() or None
-
-
 def _kept(advice: AdviceThen, park_id: str) -> dict[str, Any]:
     """What is kept of the advice beside the decision: its parks, its words, how sure, and where the park stood."""
     kept = {name: getattr(advice, name) for name in ("sentence", "grade", "share", "draws", "gaps", "analysis")}
@@ -220,37 +197,28 @@ def _kept(advice: AdviceThen, park_id: str) -> dict[str, Any]:
     return plain
 
 
-def _park(park_id: str, municipality: str, advice: AdviceThen) -> Iterator[Finding]:
-    """The park is one that the advice compared."""
-    if advice.standing(park_id) is None:
-        known = tuple(standing.park_id for standing in advice.standings)
-        near = did_you_mean(park_id[:60], known)
-        yield PROSE.finding("unknown-park", near, municipality=municipality, park=park_id[:60])
-
-
 def _against(deciding: Deciding, text: str | None, advice: AdviceThen) -> Iterator[Finding]:
     """Choosing otherwise than advised is allowed, with a reason of its own; without advice there is no otherwise."""
-    park_id = deciding.park_id or ""
-    standing = advice.standing(park_id)
-    otherwise = bool(advice.park_ids) and park_id not in advice.park_ids
-    if text is not None and not otherwise:
-        yield PROSE.finding(f"selection-needless-reason/{'advised' if park_id in advice.park_ids else 'no-advice'}")
-    elif text is not None:
-        yield from deciding.reason_faults("selection-against-reason", "de reden om van het advies af te wijken", text)
-    elif otherwise and standing is not None:
+    park_id, asked = deciding.park_id or "", []
+    if standing := advice.standing(park_id):
         facts = {"advised": listing(advice.labels), "chosen": standing.label, "least": SHORTEST_REASON}
-        yield PROSE.finding("selection-against-advice", **facts)
+        asked = [PROSE.finding("selection-against-advice", **facts)]
+    else:
+        near = did_you_mean(park_id[:60], tuple(one.park_id for one in advice.standings))
+        yield PROSE.finding("unknown-park", near, municipality=deciding.municipality, park=park_id[:60])
+    needed = bool(advice.park_ids) and park_id not in advice.park_ids
+    needless = f"selection-needless-reason/{'advised' if park_id in advice.park_ids else 'no-advice'}"
+    what = "de reden om van het advies af te wijken"
+    yield from deciding.own_reason("selection-against-reason", what, text, asked, needed=needed, needless=needless)
 
 
 def _incomplete(deciding: Deciding, text: str | None, advice: AdviceThen) -> Iterator[Finding]:
     """Choosing while a workbook is missing or has faults is allowed, with a reason of its own."""
-    if text is not None and not advice.gaps:
-        yield PROSE.finding("selection-needless-reason/complete")
-    elif text is not None:
-        what = "de reden om niet op volledige invoer te wachten"
-        yield from deciding.reason_faults("selection-incomplete-reason", what, text)
-    elif advice.gaps:
-        yield PROSE.finding("selection-incomplete", gaps="; ".join(advice.gaps), least=SHORTEST_REASON)
+    asked = [PROSE.finding("selection-incomplete", gaps="; ".join(advice.gaps), least=SHORTEST_REASON)]
+    what, needless = "de reden om niet op volledige invoer te wachten", "selection-needless-reason/complete"
+    return deciding.own_reason(
+        "selection-incomplete-reason", what, text, asked, needed=bool(advice.gaps), needless=needless
+    )
 
 
 def _above(
@@ -258,20 +226,10 @@ def _above(
 ) -> Iterator[Finding]:
     """Choosing more parks than there is room for is allowed, with a reason of its own."""
     full = capacity is not None and len(holding) >= capacity
-    if text is not None and not full:
-        yield PROSE.finding("selection-needless-reason/room")
-    elif text is not None:
-        what = "de reden om meer te kiezen dan er ruimte is"
-        yield from deciding.reason_faults("selection-capacity-reason", what, text)
-    elif full:
-        chosen = listing(one.park_id for one in holding)
-        yield PROSE.finding("selection-capacity", chosen=chosen, capacity=capacity, least=SHORTEST_REASON)
-
-
-def _analysis(municipality: str, advice: AdviceThen) -> Iterator[Finding]:
-    """People choose on the analysis that they read; when its data or method changed since, that is another advice."""
-    if advice.analysis == "changed":
-        yield PROSE.finding("selection-other-analysis", municipality=municipality)
+    facts = {"chosen": listing(one.park_id for one in holding), "capacity": capacity, "least": SHORTEST_REASON}
+    asked, what = [PROSE.finding("selection-capacity", **facts)], "de reden om meer te kiezen dan er ruimte is"
+    needless = "selection-needless-reason/room"
+    return deciding.own_reason("selection-capacity-reason", what, text, asked, needed=full, needless=needless)
 
 
 def _before(park_id: str, earlier: Sequence[Selection]) -> Iterator[Finding]:

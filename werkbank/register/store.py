@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from sqlalchemy import (
     DDL,
@@ -37,6 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from werkbank.errors import Finding, RegisterError
+from werkbank.files.yaml import packaged
 from werkbank.register.events import (
     GENESIS,
     NOTHING,
@@ -53,6 +54,7 @@ from werkbank.register.events import (
 
 FILE_NAME = "register.sqlite"
 VARIABLE = "WERKBANK_DATABASE_URL"
+_TOLD: Final = packaged(__file__, "database.yaml")
 
 Objections = Callable[[tuple[StoredEvent, ...]], tuple[Finding, ...]]
 """What is against a new event, given all events of its municipality and round."""
@@ -97,7 +99,9 @@ class Register:
             own = {"municipality": event.municipality, "round": event.round}
             _refuse(refusal, against(as_rectified(_events(connection, own))))
             stored = StoredEvent.after(head, event)
-            _write(connection, stored)
+            row = {column.name: getattr(stored, column.name) for column in EVENTS.c}
+            connection.execute(EVENTS.insert().values(row))
+            connection.execute(CHAIN_HEAD.update().values(events=stored.id, sha256=stored.sha256))
         return stored
 
     def events(self, municipality: str | None = None, round: str | None = None) -> tuple[StoredEvent, ...]:
@@ -125,7 +129,11 @@ class Register:
         `issued` are the ends of the chain that manifests name. A clock that ran back is a warning.
         """
         with reading(self._engine) as connection:
-            gone = _changed_guards(connection)
+            dialect = connection.dialect.name
+            made = _GUARDS[dialect] | (_BODIES if dialect == "postgresql" else {})
+            found = {row.name: row.told for row in connection.execute(text(_TOLD["as_it_stands"][dialect]))}
+            # Gone, or not as `create` made them, and any that it did not make.
+            gone = sorted(name for name in made.keys() | found.keys() if made.get(name) != found.get(name))
             faults = (PROSE.finding("guard-gone", names=", ".join(gone)),) if gone else ()
             return (*broken(_events(connection, {}), _head(connection), issued), *faults)
 
@@ -217,30 +225,6 @@ def _events(connection: Connection, equal: dict[str, str]) -> tuple[StoredEvent,
     conditions = [EVENTS.c[column] == value for column, value in equal.items()]
     rows = connection.execute(EVENTS.select().where(*conditions).order_by(EVENTS.c.id))
     return tuple(StoredEvent(**row._mapping) for row in rows)
-
-
-def _write(connection: Connection, stored: StoredEvent) -> None:
-    row = {column.name: getattr(stored, column.name) for column in EVENTS.c}
-    connection.execute(EVENTS.insert().values(row))
-    connection.execute(CHAIN_HEAD.update().values(events=stored.id, sha256=stored.sha256))
-
-
-_BUSY = (
-    f"Het register is bezet: een ander programma schrijft er al langer dan {PATIENCE} seconden in. "
-    "Probeer het straks opnieuw."
-)
-_SENTENCES = {
-    "BUSY": _BUSY,
-    "55P03": _BUSY,
-    "UNREACHABLE": "De databank van het register is niet bereikbaar. Controleer het adres en de verbinding.",
-    "42501": "In het register kan niet worden geschreven. Vraag de beheerder om schrijfrecht.",
-    "READONLY": "In het register kan niet worden geschreven. Vraag schrijfrecht op de map en het bestand.",
-    "CANTOPEN": "Het register kan niet worden geopend of gemaakt. Vraag schrijfrecht op de map en het bestand.",
-    "FULL": "De schijf is vol; er is niets vastgelegd. Maak ruimte en leg opnieuw vast.",
-    "NOTADB": "Dit bestand is geen register van de werkbank.",
-    "CORRUPT": ("Het register is beschadigd. Zet een reservekopie terug, en meld het aan wie het register beheert."),
-}
-_OTHERWISE = "De databank van het register gaf een fout; er is niets vastgelegd. Meld het aan wie het register beheert."
 
 
 def engine_for(url_or_path: str | Path) -> Engine:
@@ -337,7 +321,13 @@ def _in_dutch() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise RegisterError(_SENTENCES.get(_code(error), _OTHERWISE)) from None
+        raise _fault(_code(error)) from None
+
+
+def _fault(code: str) -> RegisterError:
+    """A fault of the database in Dutch, by the kind of it."""
+    told: dict[str, str] = _TOLD["faults"]
+    return RegisterError(told.get(code, told["other"]).format(patience=PATIENCE))
 
 
 def _code(error: SQLAlchemyError) -> str:
@@ -382,79 +372,9 @@ CHAIN_HEAD = Table(
     sqlite_strict=True,
 )
 
-_REFUSAL = "het register wordt alleen aangevuld"
-_KEPT = " AND ".join(f"NEW.{column.name} IS OLD.{column.name}" for column in EVENTS.c if column.name != "payload")
-_FORWARD = """NEW.id = OLD.id AND NEW.schema_version = OLD.schema_version AND NEW.events = OLD.events + 1
-    AND EXISTS (SELECT 1 FROM events WHERE id = NEW.events AND sha256 = NEW.sha256)"""
-_NEXT = "EXISTS (SELECT 1 FROM chain_head WHERE NEW.id = events + 1 AND NEW.previous_sha256 = sha256)"
-
-# The guards on INSERT are there for INSERT OR REPLACE, which removes a row without asking the guard on DELETE.
-_SQLITE = {
-    ("events", "INSERT"): _NEXT,
-    ("events", "UPDATE"): f"NEW.payload IS NULL AND OLD.kind <> 'purge' AND {_KEPT}",
-    ("events", "DELETE"): "0",
-    ("chain_head", "INSERT"): "NOT EXISTS (SELECT 1 FROM chain_head)",
-    ("chain_head", "UPDATE"): _FORWARD,
-    ("chain_head", "DELETE"): "0",
-}
-
-# PostgreSQL: one function per table, called for every row, and once for TRUNCATE, which is always refused.
-_POSTGRESQL = {
-    "events": (
-        _NEXT,
-        "NEW.payload IS NULL AND OLD.kind <> 'purge' AND to_jsonb(NEW) - 'payload' = to_jsonb(OLD) - 'payload'",
-    ),
-    "chain_head": (_SQLITE["chain_head", "INSERT"], _FORWARD),
-}
-
-
-_GUARDS = {
-    "sqlite": {
-        f"{table}_{operation.lower()}": f"CREATE TRIGGER {table}_{operation.lower()} BEFORE {operation} ON {table} "
-        f"WHEN ({allowed}) IS NOT TRUE BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        for (table, operation), allowed in _SQLITE.items()
-    },
-    "postgresql": {
-        name: f"CREATE TRIGGER {name} BEFORE {operations} ON {table} FOR EACH {each} "
-        f"EXECUTE FUNCTION werkbank_guard_{table}()"
-        for table in _POSTGRESQL
-        for name, operations, each in (
-            (f"{table}_guard", "INSERT OR DELETE OR UPDATE", "ROW"),
-            (f"{table}_truncate", "TRUNCATE", "STATEMENT"),
-        )
-    },
-}
+_GUARDS: Final[dict[str, dict[str, str]]] = {dialect: _TOLD[dialect] for dialect in ("sqlite", "postgresql")}
 """The triggers by name, each written as the database itself tells it."""
-
-_BODIES = {
-    f"werkbank_guard_{table}": f"""
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    IF {insert} THEN RETURN NEW; END IF;
-  ELSIF TG_OP = 'UPDATE' THEN
-    IF {update} THEN RETURN NEW; END IF;
-  END IF;
-  RAISE EXCEPTION '{_REFUSAL}';
-END """
-    for table, (insert, update) in _POSTGRESQL.items()
-}
-
-_AS_IT_STANDS = {
-    "sqlite": "SELECT name, sql AS told FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": """SELECT tgname AS name,
-            pg_get_triggerdef(oid, true) || CASE tgenabled WHEN 'O' THEN '' ELSE ' off' END AS told
-        FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN ('events'::regclass, 'chain_head'::regclass)
-        UNION ALL SELECT proname, prosrc FROM pg_proc
-        WHERE proname LIKE 'werkbank_guard_%' AND pronamespace = current_schema()::regnamespace""",
-}
-
-
-def _changed_guards(connection: Connection) -> list[str]:
-    """The guards that are gone or not as `create` made them, and any that it did not make."""
-    dialect = connection.dialect.name
-    made = _GUARDS[dialect] | (_BODIES if dialect == "postgresql" else {})
-    found = {row.name: row.told for row in connection.execute(text(_AS_IT_STANDS[dialect]))}
-    return sorted(name for name in made.keys() | found.keys() if made.get(name) != found.get(name))
+_BODIES: Final = {name: f"\n{body} " for name, body in _TOLD["functions"].items()}
 
 
 def _after_create(statement: str, dialect: str) -> None:
@@ -492,7 +412,7 @@ def found_version(engine: Engine) -> int:
     with reading(engine) as connection:
         found = _version(connection)
         if connection.dialect.name == "sqlite" and connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
-            raise RegisterError(_SENTENCES["CORRUPT"])
+            raise _fault("CORRUPT")
     return found
 
 

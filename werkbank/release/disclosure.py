@@ -61,21 +61,17 @@ def issue(number: int, by: str = "", password: str = "") -> Path:
         with whole_folder(target) as new:
             record = _record(found, desk, now, by, head)
             copy = stamped(desk.content, kind_of(found.asked.file), _stamp(found, desk, now, head))
-            _write(new / Path(found.asked.file).name, copy, password)
+            path = new / Path(found.asked.file).name
+            if password:
+                kind = {"compression": pyzipper.ZIP_DEFLATED, "encryption": pyzipper.WZ_AES}
+                with pyzipper.AESZipFile(path.with_suffix(".zip"), "w", **kind) as archive:
+                    archive.setpassword(password.encode())
+                    archive.writestr(path.name, copy)
+            else:
+                path.write_bytes(copy)
             (new / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
             take("issue", desk, by, {"disclosure": record["disclosure"], "files": hashes_of(new)}, found)
     return target
-
-
-def _write(path: Path, copy: bytes, password: str) -> None:
-    if not password:
-        path.write_bytes(copy)
-        return
-    with pyzipper.AESZipFile(
-        path.with_suffix(".zip"), "w", pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
-    ) as archive:
-        archive.setpassword(password.encode())
-        archive.writestr(path.name, copy)
 
 
 def settled(parameters: Parameters) -> None:

@@ -18,12 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from werkbank.assessment.assessment import kept_assessment
-from werkbank.assessment.choosing import (
-    any_parameters,
-    chosen_round,
-    find_park,
-    place_names,
-)
+from werkbank.assessment.choosing import any_parameters, chosen_round, find_park, place_names
 from werkbank.assessment.rounds import Rounds
 from werkbank.batch.manifest import DISTRICT, MANIFEST, PLANS, read_manifest, records_folder
 from werkbank.batch.verify import agreed_since, changed_inputs
@@ -40,7 +35,7 @@ from werkbank.report.copies import kept_analyses, seen_by
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import MONITOR, municipality_slugs
-from werkbank.sharing.when import of_copy, second_copy, shared_cells, went_in
+from werkbank.sharing.gate import of_copy, second_copy, shared_cells, went_in
 from werkbank.wording import did_you_mean, listing
 
 PROSE: Final = Prose(Path(__file__).with_name("faults.yaml"))
@@ -160,7 +155,8 @@ class Desk:
         for unit, record in found[0].units.items() if found else ():
             self.named |= {f"{unit}/{name}": mark for name, mark in record.outputs.items()}
         self.bases = {one.id: one for one in load_legal_bases(self.parameters.data / FILE_NAME)}
-        self.places = Places(place_names().values())
+        self.names = place_names()
+        self.places = Places(self.names.values())
         path = copy or self.parameters.output / asked.file
         self.content = path.read_bytes() if path.is_file() else b""
         self.texts = texts_in(self.content, kind_of(asked.file)) if self.content else ()
@@ -206,7 +202,7 @@ def require_roles(roles: Iterable[str]) -> None:
 def _others(desk: Desk) -> Iterator[str]:
     """The names of municipalities, and of parks where the file is of one park, that it is not about."""
     about, slugs = (*desk.asked.municipalities, *desk.asked.parks), municipality_slugs(desk.parameters.workspace)
-    for code, name in place_names().items():
+    for code, name in desk.names.items():
         if code not in about and (code in slugs or desk.asked.parks):
             yield name.casefold()
 
@@ -375,7 +371,8 @@ def _scope(own: Parameters, parts: tuple[str, ...]) -> tuple[tuple[str, ...], tu
         return (municipality,), (park,)
     found = read_manifest(records_folder(own) / MANIFEST)
     known, slugs = tuple(sorted(found[0].units)) if found else (), municipality_slugs(own.workspace)
-    parks = tuple(one for one in [parts[-1].partition(".")[0]] if one in place_names() and one not in slugs)
+    about = parts[-1].partition(".")[0]
+    parks = (about,) if about not in slugs and about in place_names() else ()
     return tuple(one for one in parts if one in slugs) or known or slugs, parks
 
 

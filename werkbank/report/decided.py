@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from werkbank.matrix.risk_matrix import STATE_DUTCH
-from werkbank.register.intake import summary
+from werkbank.register.decision import summary
 from werkbank.report import blocks as b
 from werkbank.report.html import chapter_html, refuse_active
 from werkbank.report.terms import words

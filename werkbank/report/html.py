@@ -180,7 +180,7 @@ def render(template: str, **values: object) -> str:
 def style(name: str) -> Markup:
     """A style sheet as text, the one of chapters with the look it is made with; ours, and therefore not escaped."""
     sheet = _sheet(name)
-    return Markup(f"{css_variables()}\n{sheet}") if name == CHAPTERS else sheet  # noqa: S704
+    return Markup(f"{css_variables(theme())}\n{sheet}") if name == CHAPTERS else sheet  # noqa: S704
 
 
 @lru_cache(maxsize=8)

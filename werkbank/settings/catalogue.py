@@ -67,7 +67,14 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
 
     def __str__(self) -> str:
         """One line of Dutch: the version, and how much there is of what."""
-        return f"Catalogus {self.version}: {', '.join(f'{number} {what}' for what, number in self._sizes().items())}"
+        sizes = {
+            "indicatoren": self.indicators,
+            "fenomenen": self.phenomena,
+            "interventies": self.interventions,
+            "partijen": self.parties,
+            "doelgroepen": self.audiences,
+        }
+        return f"Catalogus {self.version}: {', '.join(f'{len(entries)} {what}' for what, entries in sizes.items())}"
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -81,15 +88,6 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
             f"{safe_html('<p><strong>{}</strong></p>', self)}"
             f"<table><tr><th>Code</th><th>Indicator</th><th>Groep</th></tr>{table}</table>"
         )
-
-    def _sizes(self) -> dict[str, int]:
-        return {
-            "indicatoren": len(self.indicators),
-            "fenomenen": len(self.phenomena),
-            "interventies": len(self.interventions),
-            "partijen": len(self.parties),
-            "doelgroepen": len(self.audiences),
-        }
 
     @property
     def indicator_ids(self) -> tuple[str, ...]:
@@ -354,7 +352,9 @@ def _load(folder: Path) -> Catalogue:
 
 
 def _documents(folder: Path) -> dict[str, Document]:
-    return {name: read_yaml(folder / name) for name in MODELS if name in FILES or _is_meant(folder, name)}
+    # One whose name is nearly that of the file that may be left out would otherwise be passed over in silence.
+    others = [file.name for file in folder.glob("*.yaml") if file.name not in FILES]
+    return {name: read_yaml(folder / name) for name in MODELS if name in FILES or nearest(name, others)}
 
 
 def catalogue_of(
@@ -402,12 +402,6 @@ def _switch_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield (*path, "owner"), PROSE.finding("audience-switch", audience=entry.get("id"), key="owner")
     if "audiences" in data and owner not in codes(data, "audiences"):
         yield ("audiences",), PROSE.finding("audience-missing", owner=owner)
-
-
-def _is_meant(folder: Path, name: str) -> bool:
-    """Whether a file is there, or one whose name is nearly that, which would otherwise be passed over in silence."""
-    others = [file.name for file in folder.glob("*.yaml") if file.name not in FILES]
-    return nearest(name, others) is not None
 
 
 def _faults_in(folder: Path, document: Document, model: type[BaseModel]) -> tuple[Finding, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from werkbank.errors import Finding
-from werkbank.files.yaml import Path, Prose, codes, items, texts
+from werkbank.files.yaml import Path, Prose, codes, items, packaged, texts
 from werkbank.settings.method import catalogue_file
 from werkbank.wording import count, did_you_mean, listing, nearest
 
@@ -37,29 +37,7 @@ _FIGURES = ("threat_share", "coverage", "two_sided")
 """What a trigger can ask of a park as a whole, in percent."""
 _SEVERE = "severe_threat"
 _STATES = ("unknown", "not_applicable", "open")
-_REFERENCES = (
-    ("families", "scale", "scales", "schaal"),
-    ("subcategories", "family", "families", "familie"),
-    ("indicators", "family", "families", "familie"),
-    ("indicators", "subcategory", "subcategories", "subcategorie"),
-    ("indicators", "phenomena", "phenomena", "fenomeen"),
-    ("indicators", "best_judge", "parties", "partij"),
-    ("indicators", "asked_of", "parties", "partij"),
-    ("indicators", "scale", "scales", "schaal"),
-    ("indicators", "sensitivity", "sensitivities", "gevoeligheid"),
-    ("phenomena", "group", "subcategories", "subcategorie"),
-    ("interventions", "kind", "kinds", "soort"),
-    ("interventions", "framework", "frameworks", "handelingskader"),
-    ("interventions", "cooperation", "cooperation", "onderdeel van duurzame samenwerking"),
-    ("interventions", "lead", "partners", "partner"),
-    ("interventions", "partners", "partners", "partner"),
-    ("interventions", "direct", "indicators", "indicator"),
-    ("interventions", "supporting", "indicators", "indicator"),
-    ("audiences", "parties", "parties", "partij"),
-    ("audiences", "families", "families", "familie"),
-    ("audiences", "sensitivity", "sensitivities", "gevoeligheid"),
-)
-"""The list and key of a reference, the list it refers to, and what that is called."""
+_REFERENCES = packaged(__file__, "references.yaml")
 _MAY_LACK = "cooperation"
 """A list that a catalogue need not have: a reference to it is then a fault, and not the sign of a file that is gone."""
 
@@ -82,7 +60,8 @@ def _shape(code: str) -> str:
 
 
 def _references(data: Plain) -> Iterator[Fault]:
-    for source, key, target, noun in _REFERENCES:
+    every = ((source, key, *to) for source, own in _REFERENCES.items() for key, to in own.items())
+    for source, key, target, noun in every:
         known = [*codes(data, target), *(("both",) if key == "best_judge" else ())]
         for path, entry in items(data, source) if target in data or target == _MAY_LACK else ():
             yield from (

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, Strict
 
 from werkbank.errors import Finding, OutputError, ParametersError
 from werkbank.files.models import Day, findings_of
-from werkbank.files.yaml import Document, read_yaml, texts
+from werkbank.files.yaml import Document, parsed, read_yaml, texts
 from werkbank.settings.catalogue import Catalogue, codes_in, load_catalogue, owner_code
 from werkbank.settings.cross_checks import PROSE
 from werkbank.settings.method import Frozen, Method, overlay, proposed, sha256
@@ -343,7 +343,17 @@ def _documents(workspace: Path, municipality: str) -> tuple[Document, Document]:
             "streepjes, zoals hof-van-twente.yaml."
         )
     folder = workspace / "parameters"
-    return read_yaml(folder / DISTRICT_FILE), read_yaml(folder / f"{municipality}.yaml")
+    return _read(folder / DISTRICT_FILE), _read(folder / f"{municipality}.yaml")
+
+
+def _read(path: Path) -> Document:
+    """A file that is asked for again and again: that of the district for each of its municipalities."""
+    with suppress(OSError):
+        return _parsed(path.name, path.read_bytes())
+    return read_yaml(path)
+
+
+_parsed = lru_cache(maxsize=64)(parsed)
 
 
 def _group(data: Any, *keys: str) -> dict[str, Any]:

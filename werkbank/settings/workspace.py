@@ -54,7 +54,8 @@ def find_workspace(start: Path | None = None) -> Path:
     Raises ParametersError when there is none.
     """
     named = _here.get()[0] or os.environ.get("WERKBANK_WORKSPACE")
-    for folder in [Path(named)] if named else _upwards(start or Path.cwd()):
+    here = Path(named) if named else (start or Path.cwd()).resolve()
+    for folder in (here, *(() if named else here.parents)):
         if (folder / "parameters" / DISTRICT_FILE).is_file():
             return _resolved(folder.absolute())
     raise ParametersError(
@@ -86,11 +87,6 @@ def keep(value: object, output_folder: Path | str, name: str) -> None:
 def raw_file(name: str, sha256: str, data: Path) -> Path:
     """Where the return of this name and contents is kept as it came, in the folder of the data."""
     return data / RETURNS / f"{sha256}{Path(name).suffix.lower()}"
-
-
-def _upwards(start: Path) -> list[Path]:
-    here = start.resolve()
-    return [here, *here.parents]
 
 
 def municipality_slugs(workspace: Path) -> tuple[str, ...]:

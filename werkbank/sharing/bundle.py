@@ -112,7 +112,12 @@ def write_bundle(
     chosen, beside = chosen or {}, beside or {}
     faults = list(_together(ordered)) or [
         *_too_much(ordered, chosen, beside, counts),
-        *_unfiltered([*ordered, *_earlier(beside)]),
+        # The gate changes nothing of what has passed through it.
+        *(
+            f"{one.parameters.municipality} is niet beperkt tot wat deze doelgroep mag zien"
+            for one in (*ordered, *_earlier(beside))
+            if (made := for_audience(one)) is not one and made.to_json() != one.to_json()
+        ),
     ]
     if faults:
         raise OutputError(f"Deze bundel mag niet worden gemaakt: {'; '.join(faults)}. Er is niets geschreven.")
@@ -227,13 +232,6 @@ def _together(assessments: Sequence[Assessment]) -> Iterator[str]:
         yield "deze doelgroep ziet alleen de eigen gemeente"
 
 
-def _unfiltered(assessments: Sequence[Assessment]) -> Iterator[str]:
-    """The gate changes nothing of what has passed through it."""
-    for one in assessments:
-        if (made := for_audience(one)) is not one and made.to_json() != one.to_json():
-            yield f"{one.parameters.municipality} is niet beperkt tot wat deze doelgroep mag zien"
-
-
 def _too_much(
     assessments: Sequence[Assessment],
     chosen: Chosen,
@@ -241,18 +239,15 @@ def _too_much(
     counts: Counts,
 ) -> Iterator[str]:
     """What is in it that is not for its audience, or not of its municipalities."""
-    for one in (*assessments, *_earlier(beside)):
+    every = (*assessments, *_earlier(beside))
+    for one in every:
         yield from _too_much_of(one, _reader(one))
     yield from _not_theirs(chosen, beside, assessments)
     for one in assessments:
         if own := beside.get(one.parameters.municipality):
             yield from _too_much_beside(own, one, _reader(one))
-    documents = _reader(assessments[0]).documents
-    if (
-        "park" in documents
-        and "analysis" not in documents
-        and any(len(one.parks) > 1 for one in (*assessments, *_earlier(beside)))
-    ):
+    documents, most = _reader(assessments[0]).documents, max(len(one.parks) for one in every)
+    if "park" in documents and "analysis" not in documents and most > 1:
         yield "deze doelgroep ziet één terrein"
     if counts and "counts" not in documents:
         yield "deze doelgroep krijgt geen aantallen"

@@ -23,7 +23,6 @@ from werkbank.advice.advice import Advice, grade_sentence, told_in_steps
 from werkbank.advice.reasons import IN_TWO_STEPS, Indication, Reason, indications
 from werkbank.advice.scorecard import cell_rows, score_matrix
 from werkbank.assessment.assessment import Assessment
-from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.checks import TOLD
 from werkbank.matrix.risk_matrix import COLUMNS, KEPT
@@ -75,10 +74,6 @@ def only_what_is_seen(assessment: Assessment, audience: Audience, catalogue: Cat
             assessment = take(assessment, audience)
     if hidden and "phenomena" in audience.fields:
         assessment = replace(assessment, indications=_in_two_steps(assessment))
-    return _of_its_task(assessment, audience)
-
-
-def _of_its_task(assessment: Assessment, audience: Audience) -> Assessment:
     own = tuple(one for one in assessment.indications if one.phenomenon in audience.tasks)
     return replace(assessment, indications=own) if audience.tasks else assessment
 
@@ -141,10 +136,6 @@ def _not_compared(assessment: Assessment) -> Assessment:
     return replace(assessment, _parks=parks, district_size=0, compared=())
 
 
-def _without_names(assessment: Assessment, _: Audience) -> Assessment:
-    return replace(assessment, _parks=assessment.parks.assign(name=assessment.parks["park_id"]), advice=_NO_ADVICE)
-
-
 def _without_cells(assessment: Assessment, _: Audience) -> Assessment:
     cells, judgements = assessment.cells.iloc[:0], assessment.judgements.iloc[:0]
     return replace(_without_remarks(assessment), strong_signals=(), _cells=cells, _judgements=judgements)
@@ -171,14 +162,6 @@ def _without_coverage(assessment: Assessment, _: Audience) -> Assessment:
     return replace(assessment, _parks=parks, _groups=groups)
 
 
-def _without_advice(assessment: Assessment, _: Audience) -> Assessment:
-    return replace(assessment, advice=_NO_ADVICE, _parks=_blank(assessment.parks, "action", "suspected"))
-
-
-def _without_phenomena(assessment: Assessment, audience: Audience) -> Assessment:
-    return assessment if "phenomena" in audience.fields else replace(assessment, indications=())
-
-
 def _without_context(assessment: Assessment, _: Audience | None = None) -> Assessment:
     return replace(assessment, _context=assessment.context.iloc[:0])
 
@@ -188,17 +171,17 @@ def _without_remarks(assessment: Assessment, _: Audience | None = None) -> Asses
 
 
 TAKEN: Mapping[str, Callable[[Assessment, Audience], Assessment]] = {
-    "park_names": _without_names,
+    "park_names": lambda one, _: replace(one, advice=_NO_ADVICE, _parks=one.parks.assign(name=one.parks["park_id"])),
     "cells": _without_cells,
     "scores": _without_scores,
     "ranking": _without_ranking,
-    "advice": _without_advice,
-    "phenomenon_groups": _without_phenomena,
+    "advice": lambda one, _: replace(one, advice=_NO_ADVICE, _parks=_blank(one.parks, "action", "suspected")),
+    "phenomenon_groups": lambda one, seen: one if "phenomena" in seen.fields else replace(one, indications=()),
     "coverage": _without_coverage,
     "context": _without_context,
     # These were never read for who may not see them; an assessment made otherwise may hold them.
     "remarks": _without_remarks,
-    NOTES: lambda assessment, _: replace(assessment, notes=()),
+    NOTES: lambda one, _: replace(one, notes=()),
 }
 """How a field is taken out of an assessment. Plans, counts and decisions are in none; the rest goes with the cells."""
 
@@ -216,18 +199,23 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
     remarks = assessment.remarks
     parameters = assessment.parameters.model_copy(update={"parties": visible})
     cells, known = _own_cells(assessment, own, visible, catalogue)
+    sources = tuple(source for source in assessment.sources if source.party in visible)
+    files = {source.file for source in sources}
+    # Which indicators weigh most in each park's score, in their order; not how much, nor who says so.
+    named = dict.fromkeys((one.park_id, one.indicator) for one in assessment.reasons if "reasons" in audience.fields)
     return replace(
         assessment,
         parameters=parameters,
         withheld=tuple(party for party in withheld if party not in assessment.absent),
-        sources=tuple(source for source in assessment.sources if source.party in visible),
-        findings=tuple(finding for finding in assessment.findings if _concerns_only(finding, visible, assessment)),
+        sources=sources,
+        # One on a difference between parties tells of the other; that there is no workbook tells of no cell.
+        findings=tuple(one for one in assessment.findings if one.rule == "missing-workbook" or one.file in files),
         indications=(
             _in_two_steps(assessment)
             if "phenomena" in audience.fields
             else _coarse_indications(assessment, own, cells, withheld, catalogue)
         ),
-        reasons=_named_only(assessment) if "reasons" in audience.fields else (),
+        reasons=tuple(Reason(*each, party="", level=None, contribution=None) for each in named),
         agreement=(),
         differences=(),
         strong_signals=tuple(one for one in assessment.strong_signals if one.party in visible),
@@ -239,13 +227,6 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
         _remarks=remarks[remarks["party"].isin(visible)][list(TOLD)].reset_index(drop=True),
         _ranks=assessment.ranks.iloc[:0],
     )
-
-
-def _concerns_only(finding: Finding, visible: tuple[str, ...], assessment: Assessment) -> bool:
-    """True for a finding in a visible party's own file; one on a difference between parties tells of the other."""
-    if finding.rule == "missing-workbook":
-        return True
-    return finding.file in {source.file for source in assessment.sources if source.party in visible}
 
 
 def _own_cells(
@@ -288,12 +269,6 @@ def _coarse_groups(assessment: Assessment, audience: Audience) -> pd.DataFrame:
     borders = assessment.parameters.method.class_borders
     places = classify(groups["score"], borders)
     return told.assign(score=_beside_its_class(in_steps(groups["score"]), places, borders))
-
-
-def _named_only(assessment: Assessment) -> tuple[Reason, ...]:
-    """Which indicators weigh most in each park's score, in their order; not how much, nor who says so."""
-    named = dict.fromkeys((one.park_id, one.indicator) for one in assessment.reasons)
-    return tuple(Reason(*each, party="", level=None, contribution=None) for each in named)
 
 
 def _in_two_steps(assessment: Assessment) -> tuple[Indication, ...]:
