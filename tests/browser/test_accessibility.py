@@ -26,6 +26,7 @@ def test_every_page_that_is_written_is_in_the_list():
     """A new page cannot be forgotten: what the package writes as HTML, by the names in its source."""
     source = "".join(path.read_text(encoding="utf-8") for path in Path(werkbank.__file__).parent.rglob("*.py"))
     written = set(re.findall(r'["/](\w+)\.html"', source)) - {"open", "full"} | {DISTRICT}  # a template of Voilà
+    written |= set(re.findall(r'write_both\(document, folder / "(\w+)"', source))
     assert written == {name.partition("_")[0] if name.startswith("analyse") else name for name in NAMES} - {
         "bevindingen",
         "dashboard",  # called as its user likes

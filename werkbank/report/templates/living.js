@@ -84,13 +84,13 @@ const living = (charts, picked, margin) => {
     }).observe(place);
   };
 
-  const appear = (plot) => {
-    near.add(plot);
-    if (plot.querySelector(".live")) { follow(plot); return; }
-    draw(plot, charts[Number(plot.dataset.chart)]).catch(() => { plot.querySelector(".live")?.replaceWith(make("span", { className: "live" })); });
-  };
   const watch = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) { if (isIntersecting) { appear(target); } else { near.delete(target); } }
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) { near.delete(target); continue; }
+      near.add(target);
+      if (target.querySelector(".live")) { follow(target); continue; }
+      draw(target, charts[Number(target.dataset.chart)]).catch(() => { target.querySelector(".live")?.replaceWith(make("span", { className: "live" })); });
+    }
   }, { rootMargin: margin });
   const take = (part) => {
     parts.clear();
@@ -104,11 +104,8 @@ const living = (charts, picked, margin) => {
     const place = event.target.closest?.("tr[data-park] > th, table.grid th[data-park]");
     if (place && !event.target.closest("a, summary")) { picked(place.dataset.park ?? place.parentElement.dataset.park); }
   });
-  // On paper everything is open, and drawn: where there is no picture to stand in for what was not yet near.
-  window.addEventListener("beforeprint", () => {
-    for (const closed of document.querySelectorAll(".wb details")) { closed.open = true; }
-    for (const plot of document.querySelectorAll(".plot[data-chart]:not(:has(img))")) { if (plot.clientWidth) { appear(plot); } }
-  });
+  // On paper everything is open.
+  window.addEventListener("beforeprint", () => { for (const closed of document.querySelectorAll(".wb details")) { closed.open = true; } });
   document.documentElement.classList.add("living");
 
   const choose = (code) => {
