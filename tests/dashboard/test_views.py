@@ -10,9 +10,11 @@ import pytest
 from tests.conftest import CHOSEN
 from tests.dashboard.profile import profile_html
 from werkbank import dashboard
-from werkbank.dashboard.views import _asleep, _places, dashboard_html, page_title
+from werkbank.dashboard.views import _asleep, _height, _places, dashboard_html, page_title
 from werkbank.dashboard.widgets import page_style
 from werkbank.errors import OutputError
+from werkbank.report.charts import ranking
+from werkbank.report.charts_park import contributions
 from werkbank.report.district import side_by_side
 from werkbank.report.view import view_of
 from werkbank.sharing.bundle import read_bundle, write_bundle
@@ -178,6 +180,13 @@ def test_the_title_names_the_municipality_or_the_district_and_the_style_reaches_
     assert page_title(own) == "Dashboard bedrijventerreinen Urk (fictief)"
     assert page_title(riec) == "Dashboard bedrijventerreinen district Flevoland (fictief)"
     assert not re.search(r"url\(|@import|https?:", page_style())
+
+
+def test_a_chart_has_room_for_each_of_its_rows(riec):
+    """Also where there are fewer parks than rows about one park."""
+    for figure, field in ((contributions(riec.assessment("urk")), "place"), (ranking(riec.assessment("urk")), "park")):
+        rows = {row[field] for data in figure.spec["datasets"].values() for row in data if field in row}
+        assert _height(figure) == len(rows) * figure.spec["height"]["step"]
 
 
 def test_no_text_can_end_a_part_of_the_page_that_sleeps():

@@ -71,8 +71,6 @@ OF_DOCUMENTS = {
 """The views that go with each document of an audience in the catalogue."""
 _HERE = Path(__file__).parent
 _ANCHOR = re.compile(r'((?:id|href)="#?)cel-')
-_ROWS = ("place", "park", "municipality")
-"""What the rows of a chart may be: the one of which there are fewest."""
 _AXES = 60
 """Pixels above and below the marks of a chart."""
 _ARTICLE = re.compile(r"(<article[^>]*>)(.*?)(</article>)", re.DOTALL)
@@ -239,13 +237,19 @@ def _part(part: Part, charts: list[Mapping[str, Any]]) -> Markup:
 
 
 def _height(figure: Figure) -> int:
-    """How many pixels high the marks of a chart are: told, or in steps of a row."""
+    """How many pixels high the marks of a chart are: told, or in steps of a row of its axis."""
     high = figure.spec["height"]
     if not isinstance(high, Mapping):
         return int(high)
-    data = [row for rows in figure.spec["datasets"].values() for row in rows]
-    found = ({row[key] for row in data if key in row} for key in _ROWS)
-    return int(high["step"] * min((len(one) for one in found if one), default=1))
+    axis = _rows_of(figure.spec)
+    data = (row for rows in figure.spec["datasets"].values() for row in rows)
+    return int(high["step"] * max(len({row[axis] for row in data if axis in row}), 1))
+
+
+def _rows_of(spec: Mapping[str, Any]) -> str:
+    """The column of which each value has a row in a chart, by the first of its layers that says so."""
+    own: str = spec.get("encoding", {}).get("y", {}).get("field", "")
+    return own or next(filter(None, map(_rows_of, spec.get("layer", ()))), "")
 
 
 def _figures(*made: Figure | b.Chapter) -> tuple[Figure, ...]:
