@@ -251,6 +251,8 @@ def test_who_lacks_a_compared_party_has_no_place_yet(own, gone, size, place, rul
     urk = wb.assess("urk")
     assert urk.district_size == size
     assert urk.parks["district_rank"].notna().all() == place
+    assert ("2 van de 3 partijen" in str(wb.report.ranking_table(urk).html)) == gone.startswith("urk")
+    assert ("is dus niet volledig" in str(wb.report.front_page(urk).html)) == gone.startswith("urk")
     assert rule in {finding.rule for finding in urk.findings}
 
 

@@ -1,6 +1,7 @@
 """The fictional district has a record of the rounds before, by which a comparison knows how those were scored."""
 
 import shutil
+from dataclasses import replace
 
 import werkbank as wb
 from werkbank.assessment.assessment import Assessment
@@ -34,6 +35,9 @@ def test_the_record_makes_the_method_a_part_of_its_own_and_never_takes_the_place
         assert [path.name for path in folder.iterdir()] == ["assessment.json"]
     assert (kept("zeewolde") / "assessment.json").read_text(encoding="utf-8") == "geen json"
     assert not kept("urk", "2024-1").exists()
+    replace(Assessment.load(kept("urk")), fictional=False).save(kept("urk"))
+    keep_earlier_rounds()
+    assert not Assessment.load(kept("urk")).fictional, "what is not made up stays"
     (chosen,) = recorded_selections(wb.load_parameters("zeewolde", round="2024-1"))
     assert (chosen.park_id, chosen.by, chosen.advised) == ("ZEE-01", BODY, ("ZEE-01",))
     assert recorded_selections(wb.load_parameters("urk", round="2024-1")) == ()

@@ -74,6 +74,7 @@ def test_a_page_without_living_charts_has_no_script_and_real_data_no_mark_of_fic
     html = render_page(page())
     assert "<script" not in html
     assert "script-src" not in html
+    assert "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">" in html
     assert "FICTIEVE" not in render_page(page(fictional=False))
 
 

@@ -54,6 +54,9 @@ def cells(frame):
         ("mean", "6 nvt", 60, 60, 60, True, False),
         ("maximum", "nvt ?", np.nan, np.nan, np.nan, False, False),
         ("mean", "nvt nvt", np.nan, np.nan, np.nan, False, False),
+        # A third party never lowers the highest judgement; two of three who know it are not all.
+        ("maximum", "3 6 2", 60, 60, 60, True, True),
+        ("maximum", "6 3 ?", 60, 60, 100, True, False),
         # Of three only the unknown one is missing; who says it does not apply has no share.
         ("mean", "6 ? nvt", 60, 30, 80, True, False),
     ],
