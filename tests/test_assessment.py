@@ -71,9 +71,11 @@ def test_made_up_data_says_so_and_the_assessment_shows_itself_in_dutch(urk):
     assert "Urk (fictief)" in urk.advice.sentence
     assert str(urk).startswith("Analyse Urk (fictief), ronde 2026-1: 4 terreinen.")
     assert "<strong>" in urk._repr_html_()
-    own = urk.parks
+    own, said = urk.parks, urk.judgements
     own["score"] = 0.0
+    said["level"].array[:] = 0
     assert urk.parks["score"].max() > 0
+    assert urk.judgements["level"].max() > 0
 
 
 def test_a_missing_workbook_is_named_and_only_widens_the_bounds(urk, own_workspace):

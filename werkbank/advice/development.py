@@ -305,14 +305,15 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
     up = up.where(splittable & (changes["group"] == ROOT))
     moved = _moved_cells(rounds, (old, new), methods.new)
     parks = list(dict.fromkeys(park for matrix in reversed(rounds) for park in matrix.park_ids))
+    kept = {*old_matrix.park_ids}.intersection(new_matrix.park_ids)
     return Development(
         old_round=old_matrix.round,
         new_round=new_matrix.round,
         parties=tuple(parties),
         old_delivered=_delivered(old_matrix, parties),
         new_delivered=_delivered(new_matrix, parties),
-        only_old=tuple(park for park in old_matrix.park_ids if park not in new_matrix.park_ids),
-        only_new=tuple(park for park in new_matrix.park_ids if park not in old_matrix.park_ids),
+        only_old=tuple(park for park in old_matrix.park_ids if park not in kept),
+        only_new=tuple(park for park in new_matrix.park_ids if park not in kept),
         fictional=old_matrix.fictional or new_matrix.fictional,
         catalogue_fingerprint=catalogue.fingerprint,
         findings=(*old_matrix.findings, *new_matrix.findings),

@@ -21,8 +21,19 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.truth import DISTRICT, FIRST, MUNICIPALITIES, ROUNDS, Floats, Levels, Mask, Truth, kinds, name_parks
-from werkbank.demo.truth import plant as plant_truth
+from werkbank.demo.truth import (
+    DISTRICT,
+    FIRST,
+    MUNICIPALITIES,
+    ROUNDS,
+    Floats,
+    Levels,
+    Mask,
+    Truth,
+    kinds,
+    name_parks,
+    plant,
+)
 from werkbank.matrix import layout
 from werkbank.parks.geometry import Shape
 from werkbank.settings.catalogue import Catalogue, load_catalogue
@@ -209,7 +220,7 @@ def observe(
     tables = [_observe(truth, catalogue, streams, PARTIES)]
     # A stream of its own for everyone who joins: what one party says does not hang on who else is asked.
     own = {party: (streams[0].spawn(1)[0], streams[1].spawn(1)[0]) for party in joined}
-    tables += [_observe(truth, catalogue, streams, [party]) for party, streams in own.items()]
+    tables += [_observe(truth, catalogue, theirs, [party]) for party, theirs in own.items()]
     whole = {name: pd.concat([table[name] for table in tables]) for name in ROUNDS}
     return {name: each[each["party"].isin([*first, *joined])].reset_index(drop=True) for name, each in whole.items()}
 
@@ -365,7 +376,7 @@ def generate(
     # Of what is planted in the first round, and of what is seen of it: nothing else moves with them.
     first = np.random.SeedSequence(seed, spawn_key=(_FIRST_STREAM,))
     before, seen_before = (np.random.default_rng(each) for each in first.spawn(2))
-    truth = plant_truth(catalogue, truths, before)
+    truth = plant(catalogue, truths, before)
     return District(
         seed=seed,
         parties=tuple(parties),

@@ -117,7 +117,7 @@ _CITIZEN: Final = re.compile(
 )
 _ELEVEN_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
-_IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}", re.IGNORECASE)
+_IBAN: Final = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
 _IBAN_LENGTHS: Final = {each[:2]: int(each[2:]) for each in _WORDS["iban_lengths"]}
 
 _DUTCH_PHONE: Final = re.compile(r"(?<![\w+])(?<!\d[.,/-])(?<!\w-)\(?0[1-9](?:[ .()/-]{0,3}\d){8}(?!-?\d)")

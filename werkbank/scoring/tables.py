@@ -210,7 +210,8 @@ class Copied:
     @overload
     def __get__(self, value: object, kind: type) -> pd.DataFrame: ...
     def __get__(self, value: object, kind: type) -> pd.DataFrame | Self:
-        return self if value is None else getattr(value, self.name).copy(deep=False)
+        # Deep: what is written into the `array` of a column of a shallow copy is in both.
+        return self if value is None else getattr(value, self.name).copy()
 
 
 def table_html(result: object, table: pd.DataFrame) -> str:
