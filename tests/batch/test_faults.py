@@ -109,5 +109,6 @@ def test_a_disk_that_is_full_is_named(two, filling):
     before = killing.folders(two)
     filling(full)
     result = run_batch(two, ["urk", "zeewolde"], force=True)
-    assert ["de schijf is vol" in one.reason for one in result.outcomes] == [True, True]
+    reasons = [one.reason for one in result.outcomes]
+    assert ["de schijf is vol" in one for one in reasons] == [True, True], reasons
     assert killing.folders(two) == before

@@ -5,6 +5,7 @@ import errno
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -52,6 +53,17 @@ def test_the_folder_stands_in_its_place_whole_when_all_went_well(tmp_path, urk):
         assert (texts(urk), (tmp_path / "almere").exists()) == (["old"], False)
     assert (texts(urk), texts(tmp_path / "almere")) == (["new"], ["almere"])
     assert not (tmp_path / UNFINISHED).exists()
+
+
+def test_many_that_begin_and_end_at_once_do_not_take_away_one_anothers_place(tmp_path):
+    def turns(name):
+        for _ in range(200):
+            with contextlib.suppress(KeyError), whole_folder(tmp_path / name):
+                raise KeyError
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(turns, "abcd")) == [None] * 4
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
     """
     busy = target.parent / UNFINISHED / f"{target.name}-{uuid.uuid4().hex[:8]}"
     try:
-        busy.mkdir(parents=True)
+        _begin(busy)
         yield busy
         _put(busy, target)
     except OSError as error:
@@ -47,6 +47,15 @@ def whole_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(busy, ignore_errors=True)
         with contextlib.suppress(OSError):  # another municipality is still busy in it
             busy.parent.rmdir()
+
+
+def _begin(folder: Path) -> None:
+    """Make a folder, and again when another that was ready just then took away the empty one around it."""
+    for _ in range(99):
+        with contextlib.suppress(FileNotFoundError, FileExistsError):  # it was there, and a moment later it was not
+            folder.mkdir(parents=True)
+            return
+    folder.mkdir(parents=True)
 
 
 def whole_file(target: Path, content: bytes) -> None:
