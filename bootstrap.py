@@ -4,7 +4,7 @@
     make test     all checks and all tests
     make check    formatting, lint, types and the line of folders
     make bench    the benchmarks
-    make soak     5,000 advices read, a batch killed at fifty random moments, the wheel elsewhere (half an hour)
+    make soak     5,000 advices read, a batch killed fifty times, the wheel elsewhere, visitors (well over an hour)
     make lock     make the lock files anew after a change of dependencies (for developers)
     make help     this text, and nothing else
 

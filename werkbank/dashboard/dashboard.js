@@ -30,9 +30,9 @@ const known = (asked) => {
 
 // The place in the page that the address names, when it names one: a cell of the matrix, perhaps in a part that sleeps.
 const anchor = (hash) => {
-  let id = " ";
-  try { id = decodeURIComponent(hash.slice(1)) || id; } catch { /* no text */ }
-  if (id === " " || id.includes("=")) { return null; }
+  let id = "";
+  try { id = decodeURIComponent(hash.slice(1)); } catch { /* no text */ }
+  if (!id || id.includes("=")) { return null; }
   for (const part of [...sections, ...pages]) { if (part.querySelector(":scope > noscript")?.textContent.includes(`id="${id}"`)) { wake(part); } }
   return document.getElementById(id);
 };
