@@ -27,8 +27,9 @@ from werkbank.settings.parameters import municipality_slugs
 from werkbank.sharing.bundle import write_bundle
 
 VISITS, CHOICES, VISITORS = 5, 40, 20
-PATIENCE = 150
-"""Seconds to wait for each of page, text and living part; who sees nothing by then counts as having waited so long."""
+PATIENCE, REST = 150, 10
+"""Seconds to wait for each of page, text and living part, who sees nothing by then counts as having waited so long; and
+until the windows of all visitors have come to rest."""
 READS, LIVES = ".view:not([hidden]) .lead", ".view:not([hidden]) .plot.alive svg"
 CHOOSE = """async (at) => {
   const list = document.querySelector("#terrein"), began = performance.now();
@@ -171,6 +172,8 @@ async def _all_at_once(link, server, frame):
         browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         contexts = [await browser.new_context(viewport={"width": 1280, "height": 900}) for _ in range(VISITORS)]
         pages = [await context.new_page() for context in contexts]
+        # A window that opens loads pages of Chromium's own, a third of a second of CPU each: visitors have theirs open.
+        await asyncio.sleep(REST)
         seen = await asyncio.gather(*(_seen(page, link, frame) for page in pages))
         taken = memory(psutil.Process(server))
         await browser.close()

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 import werkbank as wb
-from tests.browser.conftest import FILES, asked_outside, watched
+from tests.browser.conftest import FILES, asked_outside, enliven, watched
 from tests.browser.test_accessibility import faults_of
 from tests.dutch import faults, page_texts
 from werkbank.dashboard.views import dashboard_html
@@ -71,13 +71,6 @@ def opened(browser, files, audience="riec", width=1280, address=""):
         assert asked_outside(page) == page.complaints == []
 
 
-def alive(page):
-    """Every chart of the view that is shown is drawn."""
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.view:not([hidden]) .plot')].every((plot) => plot.matches('.alive'))"
-    )
-
-
 def go_to(page, view):
     page.get_by_role("link", name=VIEWS[view], exact=True).first.click()
 
@@ -85,17 +78,17 @@ def go_to(page, view):
 def test_a_choice_is_followed_by_the_sentence_the_charts_and_the_tables(browser, files):
     """By mouse in a chart, on a row and in a list; and a cell that the agenda names is found in its own matrix."""
     with opened(browser, files) as page:
-        alive(page)
+        enliven(page)
         assert "Van 40 terreinen in 3 gemeenten" in page.locator(".view:not([hidden]) .lead").inner_text()
         page.get_by_label("Gemeente", exact=True).select_option("urk")
-        alive(page)
+        enliven(page)
         shown = page.locator(".view:not([hidden])")
         assert shown.locator(".lead").inner_text().startswith("In Urk (fictief) heeft Duizendblad")
         shown.locator(".live svg .mark-symbol path").nth(2).click()
         assert page.evaluate(SEEN)["marked"] == [page.evaluate(SEEN)["park"]] != ["URK-04"]
         shown.locator(".ranking tbody th", has_text="Kuifeend").click()
         go_to(page, "terrein")
-        alive(page)
+        enliven(page)
         assert page.evaluate(SEEN)["heading"] == ["Kuifeend"]
         assert "Kuifeend" in page.locator(".view:not([hidden]) .live svg").first.text_content()
         page.get_by_label("Terrein", exact=True).select_option("URK-02")
@@ -232,7 +225,7 @@ def test_everyone_can_use_every_view_at_every_width(browser, files, audience):
         tabs = page.locator("nav a").all_inner_texts()
         for view in (view for view, name in VIEWS.items() if name in tabs):
             go_to(page, view)
-            alive(page)
+            enliven(page)
             for width in (1400, 1024, 390):
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (view, width)
@@ -307,7 +300,7 @@ LABELS = ("FICTIEVE GEGEVENS", "CONVENANTINFORMATIE", "2 maart 2026", "Urk (fict
 def test_a_view_is_fetched_as_it_is_shown_with_its_labels_and_without_formulas(browser, files, view):
     """Every table with all its rows and columns, numbers as numbers; the file's name holds no park."""
     with opened(browser, files, "two", address=f"#weergave={view}&gemeente=urk&terrein=URK-02") as page:
-        alive(page)
+        enliven(page)
         page.evaluate("""() => { const rows = [...document.querySelectorAll('.view:not([hidden]) tbody tr')];
             rows.find((one) => !one.closest('[hidden]')).cells[0].textContent = '=1+1\\u0001<b>'; }""")
         shown = page.evaluate(SHOWN)
@@ -336,7 +329,7 @@ def test_a_view_is_fetched_as_it_is_shown_with_its_labels_and_without_formulas(b
 
 def test_a_chart_is_fetched_as_svg_and_png_with_its_title_and_labels(browser, files):
     with opened(browser, files, "two", address="#gemeente=urk") as page:
-        alive(page)
+        enliven(page)
         figure = page.locator(".view:not([hidden]) figure", has=page.locator(".plot.alive")).first
         name, content = fetched(page, figure.get_by_role("button", name=".svg"))
         assert re.fullmatch(r"werkbank-overzicht-figuur-\d+-2026-03-02\.svg", name)
@@ -385,7 +378,6 @@ def test_every_view_is_whole_on_paper(browser, files, place):
     with opened(browser, files, address=f"#gemeente={place}") as page:
         for view, name in VIEWS.items():
             go_to(page, view)
-            alive(page)
             sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages]
             words = [" ".join(text.split()) for text in sheets]
             assert [
@@ -396,6 +388,10 @@ def test_every_view_is_whole_on_paper(browser, files, place):
             assert view == "wat-als" or place == "alle" or "Almere (fictief)" in words[0]
             assert view != "terrein" or "Tapuit" in words[0]
             told = re.sub(r"[\s\u2010\u2011,-]", "", "".join(sheets))
+            # What was not in sight is drawn as well.
+            assert page.locator(".view:not([hidden]) .plot:not(.alive)").count() == 0
+            drawn = page.locator(".view:not([hidden]) .live svg text").all_text_contents()
+            assert [text for text in drawn if re.sub(r"[\s\u2010\u2011,-]", "", text) not in told] == [], view
             # Word by word, without hyphens: paper breaks a heading in two, and has a hyphen of its own.
             cells = {re.sub(r"[\u2010\u2011,-]", "", word) for text in page.evaluate(WORDS) for word in text.split()}
             assert [text for text in cells if text not in told] == [], view

@@ -1,14 +1,16 @@
 // Draws the charts of a page and lets them, and the tables, follow one chosen park. What is chosen is for the page's own
 // script, which stands below. Without script a page stands still; all that its charts show is in the tables as well.
 "use strict";
+const PLOTS = ".plot[data-chart]";
 const make = (tag, properties, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
 };
 
-// `picked` hears of a click on a park; a chart is drawn when it comes within `margin`: the page opens at once. Of the two
-// functions that come back the first lets everything follow a park, and the second reads a part of the page that sleeps.
+// `picked` hears of a click on a park; a chart is drawn when it comes in sight, and once the page has opened when it comes
+// within `margin`. Of the two functions that come back the first lets everything follow a park, and the second reads a part
+// of the page that sleeps.
 const living = (charts, picked, margin) => {
   const parts = new Map(), drawn = new Map(), near = new Set();
   let chosen = null;
@@ -84,18 +86,29 @@ const living = (charts, picked, margin) => {
     }).observe(place);
   };
 
-  const watch = new IntersectionObserver((entries) => {
+  const begin = (plot) => {
+    if (plot.querySelector(".live")) { return; }
+    draw(plot, charts[Number(plot.dataset.chart)]).catch(() => { plot.querySelector(".live")?.replaceWith(make("span", { className: "live" })); });
+  };
+
+  const seen = (entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) { near.delete(target); continue; }
       near.add(target);
-      if (target.querySelector(".live")) { follow(target); continue; }
-      draw(target, charts[Number(target.dataset.chart)]).catch(() => { target.querySelector(".live")?.replaceWith(make("span", { className: "live" })); });
+      follow(target);
+      begin(target);
     }
-  }, { rootMargin: margin });
+  };
+  let watch = new IntersectionObserver(seen);
+  setTimeout(() => {
+    watch.disconnect();
+    watch = new IntersectionObserver(seen, { rootMargin: margin });
+    for (const plot of document.querySelectorAll(PLOTS)) { watch.observe(plot); }
+  }, 2000);
   const take = (part) => {
     parts.clear();
     buttons(part);
-    for (const plot of part.querySelectorAll(".plot[data-chart]")) { watch.observe(plot); }
+    for (const plot of part.querySelectorAll(PLOTS)) { watch.observe(plot); }
     for (const row of part.querySelectorAll("table.one-park tr[data-park]")) { row.hidden = true; }
   };
   take(document);
@@ -104,8 +117,11 @@ const living = (charts, picked, margin) => {
     const place = event.target.closest?.("tr[data-park] > th, table.grid th[data-park]");
     if (place && !event.target.closest("a, summary")) { picked(place.dataset.park ?? place.parentElement.dataset.park); }
   });
-  // On paper everything is open.
-  window.addEventListener("beforeprint", () => { for (const closed of document.querySelectorAll(".wb details")) { closed.open = true; } });
+  // On paper everything is open, and drawn where no still picture stands: Vega ends before the browser lays out the sheets.
+  window.addEventListener("beforeprint", () => {
+    for (const closed of document.querySelectorAll(".wb details")) { closed.open = true; }
+    for (const plot of document.querySelectorAll(`${PLOTS}:not(:has(img))`)) { if (plot.checkVisibility()) { begin(plot); } }
+  });
   document.documentElement.classList.add("living");
 
   const choose = (code) => {
