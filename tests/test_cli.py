@@ -31,7 +31,8 @@ def test_help_is_dutch_and_names_the_commands_whole(run):
 def test_every_command_explains_itself_with_an_example(name, run):
     code, out, _ = run(name, "--help")
     assert code == 0
-    assert f"werkbank {name}" in out
+    # Each on a line of its own, to copy.
+    assert f"\n    werkbank {name}" in out
     assert "Voorbeeld" in out
     for word in ("required", "default:", "<=x<=", "Usage", "Options"):
         assert word not in out

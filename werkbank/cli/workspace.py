@@ -151,8 +151,10 @@ def dashboard(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
+    \b
     Voor een ander dan het RIEC telt het als een exemplaar dat is verstrekt, en het register noemt het.
-    Met --out komt het in één bestand, dat zonder server en zonder netwerk opent; “Wat als” kan daarin niet.
+    Met --out komt het in één bestand, dat zonder server en zonder netwerk opent; “Wat als” zegt
+    daarin niet hoe vaak een terrein in het advies komt.
     Met --behind-proxy staat in een bestand wie wat mag zien (docs/dashboard-achter-proxy.md).
     \b
     Stoppen: Ctrl-C.
