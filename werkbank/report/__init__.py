@@ -34,7 +34,6 @@ _CHAPTERS = {
 """What notebooks show, by the module it lives in."""
 _FILES = {
     "guideline": "write_guideline",
-    "index": "IndexEntry render_index",
     "outputs": "advice_document advice_schema render_district_html render_html render_monitor_html render_plan_html "
     "write_analysis_docx write_analysis_pdf write_copies write_district_docx write_district_tables write_papers "
     "write_plan_docx write_summary_docx",
