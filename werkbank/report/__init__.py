@@ -35,9 +35,7 @@ _CHAPTERS = {
 _FILES = {
     "interventions": "write_guideline",
     "outputs": "advice_document advice_schema render_district_html render_html render_monitor_html render_plan_html "
-    "write_analysis_docx write_analysis_pdf write_copies write_district_docx write_district_tables write_papers "
-    "write_plan_docx write_summary_docx",
-    "tables": "write_tables",
+    "write_copies write_district_docx write_district_tables write_papers write_plan_docx write_summary_docx",
     "workbook": "write_scores",
 }
 """What makes files, for who writes them; it is not offered to who explores."""

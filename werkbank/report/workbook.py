@@ -128,7 +128,7 @@ def write_rounds(every: Sequence[Rounds], name: str, labels: str, folder: Path) 
     lines = [(title, "", "title"), ("Let op", labels, ""), ("Gekozen", words("rounds.no_effect"), "")]
     sheets, guide = [table for table in tables if table.rows], [*lines, *_columns_told(tables)]
     _begun(folder / "monitor.xlsx", title, guide, sheets, _About(labels, name))[0].close()
-    write_csvs(tables, folder)
+    write_csvs(folder, [[(table, table.rows) for table in tables]])
 
 
 def _begun(
