@@ -47,15 +47,20 @@ WORDS = [["laag", "hoog", None], ["laag", "midden", "hoog"]]
 ONES = pd.Series({"q": 1.0, "p": 1.0})
 UNIT = (0, 1)
 EVERY = "not-boolean:a not-boolean:b not-boolean:c not-boolean:d"
+OURS = table("  a  b  c \n p  6  11  1")
+OF_JUDGEMENTS = (
+    "unknown-rule:a unknown-rule:c unknown-rule:b bad-points:c bad-weight level-outside-scale:b "
+    "other-labels other-labels other-labels other-labels unknown-party level-and-not-applicable:c other-labels"
+)
 
 
 def two(values=ROW, **choices):
     return aggregate(values, TWO_GROUPS, **choices)
 
 
-def joined(levels, points):
-    rules = dict.fromkeys("a", "maximum")
-    return combine(levels, points=dict.fromkeys("a", points), rules=rules, best_judge={})
+def joined(levels, declined=None, codes="a", points=range(0, 101, 10), **choices):
+    named = {"points": dict.fromkeys(codes, points), "rules": dict.fromkeys(codes, "maximum"), "best_judge": {}}
+    return combine(levels, declined, **named | choices)
 
 
 def weights_of(drawing):
@@ -125,8 +130,39 @@ REFUSED = [
     ),
     (lambda: two(table("  a b c d \n p 0 0 1 1"), mean={"top": "geometric"}), "mean-undefined:g"),
     (lambda: aggregate(MANY, flat(["a"]), mean="geometric"), "mean-undefined:a", "“p19” en nog 30"),
+    # Judgements: labels, scale, contradictions, rules, judges and numbers.
+    (
+        lambda: combine(
+            {"municipality": OURS, "police": table("  a  b  d \n q  6  1  1")},
+            {"municipality": OURS == 1, "politie": OURS.isna()},
+            points=dict.fromkeys("ab", range(0, 101, 10)) | {"c": (50, 0, 100)},
+            rules={"a": "maximaal", "b": "consensus"},
+            best_judge={"c": "polite"},
+            consensus=table("  a \n z  4"),
+            best_judge_weight=0,
+        ),
+        OF_JUDGEMENTS,
+        "bedoelt u “maximum”",
+    ),
+    (
+        lambda: joined(
+            {"police": ROW, "municipality": ROW},
+            codes="abcd",
+            rules={**dict.fromkeys("bcd", "mean"), "a": "weighted"},
+            best_judge={"a": "polise", "b": "nobody"},
+        ),
+        "unknown-party:a",
+        "bedoelt u “police”",
+    ),
+    (lambda: joined({}), "no-party"),
+    (lambda: joined({"police": [[1]]}), "no-table:police"),
     # A cell's judgements are one small number: five parties with six levels are too many.
     (lambda: joined(dict.fromkeys("vwxyz", ROW[["a"]]), points=range(6)), "too-many-parties"),
+    *((lambda wrong=wrong: joined({"police": ROW[["a"]] * wrong}), "level-outside-scale:a") for wrong in (-1, 1.5, 11)),
+    *(
+        (lambda wrong=wrong: joined({"police": ROW[["a"]]}, consensus=ROW[["a"]] * wrong), "level-outside-scale:a")
+        for wrong in (-1, 1.5, 11)
+    ),
     # Ranks: other ways with ties, letters, which have no order here, and tables: which column would be meant?
     *((lambda ties=ties: rank([1.0], ties=ties), "unknown-ties") for ties in ("dense", "average", "", "Min")),
     *((lambda w=w: rank(w), "not-numeric") for w in (["b", "a"], pd.Series(["a", "b"]), [None, "a"], np.array([1j]))),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.scoring.draws import drawn_cells
 from tests.scoring.sample import EVERYTHING, GROUP_OF, INDICATORS, POINTS, THREATS, Sample, sample, tree
+from werkbank.errors import ScoringError
 from werkbank.scoring import score_risk
 from werkbank.scoring.robustness import draw_block, first_of, robustness
 from werkbank.scoring.score import evaluate
@@ -314,6 +315,24 @@ def test_a_tie_over_the_edge_is_split_also_for_who_is_not_among_them():
     assert first_of(2, np.array([np.nan] * 3), others).tolist() == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"uncertain": {"group_weight": {"concentration": 30}}}, "unknown-uncertainty"),
+        ({"uncertain": {"party_error": True}}, "no-district"),
+        ({"uncertain": {"missing": True}}, "no-district"),
+        ({"draws": 0}, "bad-draws"),
+        # Minus infinity would otherwise pass for the highest, and nought has no root.
+        *(({"mean": {"threat": wrong}}, "no-contributions") for wrong in ("geometric", "harmonic", -np.inf, -2.0, 0.5)),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_by_name(changed, rule):
+    """What an option may be is tried where the method is read (tests/settings/test_parameters.py)."""
+    choices = {**sample().choices, "uncertain": {}, "draws": 5, "seed": 1, **changed}
+    with pytest.raises(ScoringError, match=rule):
+        robustness(**choices)
+
+
 def test_one_unit_is_first_and_no_unit_is_no_fault():
     one = sample(units=1, unknown=0.0, not_applicable=0.0)
     choices = {**one.choices, "uncertain": {}, "draws": 5, "seed": 1}
@@ -322,6 +341,8 @@ def test_one_unit_is_first_and_no_unit_is_no_fault():
         {party: table.iloc[:0] for party, table in each.items()} for each in (one.levels, one.not_applicable)
     )
     assert robustness(**choices | replace(one, levels=none, not_applicable=flags).choices).p_first.empty
+    with pytest.raises(ScoringError, match="P99"):
+        robustness(**choices).comes_out(["P99"])
 
 
 def test_threat_weights_lie_in_the_stretch_that_the_method_names():

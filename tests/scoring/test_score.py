@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from werkbank.errors import ScoringError
 from werkbank.scoring import combine, score_risk
 from werkbank.scoring.unknown_cells import describe_district
 
-from .drawn import LEAVES, LEVELS, THREE_GROUPS, table
+from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, table, tree
 from .sample import GROUP_OF, GROUP_WEIGHTS, INDICATORS, JUDGE, sample
 from .sample import POINTS as SCALES
 from .sample import tree as sample_tree
@@ -53,6 +54,20 @@ def test_two_sided_counts_what_both_parties_know():
     unasked = police.assign(g2=np.nan)
     found = score(together(unasked, unasked, unasked.isna(), POINTS))
     assert found.two_sided.loc["p"].tolist() == found.coverage.loc["p"].tolist() == [1, 1, 1, 1]
+
+
+def test_what_the_structure_or_the_choices_lack_is_named():
+    """Other depths, a total that is no arithmetic mean, an impossible mean."""
+    combined = alone("  a  b \n p  1  2")
+    with pytest.raises(ScoringError) as caught:
+        score_risk(combined, flat(["a", "b"]), mean={"top": 2})
+    rules = [finding.rule for finding in caught.value.findings]
+    assert rules == ["not-two-levels", "not-two-levels", "total-not-arithmetic"]
+    deep = tree("top - 1 \n threat top 1 \n sub threat 1 \n a sub 1 \n b threat 1")
+    with pytest.raises(ScoringError, match="“sub” is een groep in een groep"):
+        score_risk(combined, deep)
+    with pytest.raises(ScoringError, match="no-contributions"):
+        score_risk(alone(ROWS + "9  9  9  9  9  9  9"), THREE_GROUPS, mean="geometric")
 
 
 levels = st.sampled_from([0.0, 1, 2, 3, 0, np.nan])

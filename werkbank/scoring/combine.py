@@ -18,10 +18,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werkbank.scoring.tables import BoolArray, FloatArray, refuse_one, table_html
+from werkbank.errors import Finding
+from werkbank.scoring.tables import (
+    BoolArray,
+    FloatArray,
+    code_faults,
+    fault,
+    flag_table,
+    label_faults,
+    marked_faults,
+    meant,
+    names,
+    number_table,
+    refuse,
+    refuse_one,
+    table_html,
+)
 
 MESSAGE = "De oordelen zijn niet samen te voegen."
 DRAWN_RULES = ("maximum", "mean", "weighted")
+RULES: tuple[str, ...] = (*DRAWN_RULES, "consensus")
 BOTH = "both"
 MISSING, DECLINED, FIRST_STEP = 0, 1, 2
 MOST_CODES = 32_767
@@ -267,8 +283,7 @@ def combine(  # noqa: PLR0913 - every choice is named
     both bounds on it; where there is none, the rule consensus is that of `consensus_default`. Missing parties: the
     others' value; the bounds run over every level the missing ones could still give. All missing: unknown.
     `asked_of`: indicator → the parties that are asked about it, all where it is not named; what another party says is
-    left out, and what nobody is asked does not apply. The tables are those of a RiskMatrix: of the same units and
-    indicators in any order, each level on its scale. ScoringError for more parties and levels than a code can hold.
+    left out, and what nobody is asked does not apply. ScoringError names all faults.
 
     >>> police = pd.DataFrame({"V01": [2, None]}, index=["noord", "zuid"])
     >>> municipality = pd.DataFrame({"V01": [0, 1]}, index=["noord", "zuid"])
@@ -277,24 +292,28 @@ def combine(  # noqa: PLR0913 - every choice is named
     >>> both.values["V01"].tolist(), both.low["V01"].tolist(), both.high["V01"].tolist()
     ([100.0, 50.0], [100.0, 50.0], [100.0, 100.0])
     """
-    like, parties = levels[min(levels)], tuple(sorted(levels))
-    codes, default, declining = tuple(like.columns), consensus_default or {}, not_applicable or {}
-    lengths = np.array([len(points[code]) for code in codes])
+    like, parties = _first_table(levels), tuple(sorted(levels))
+    codes, default = tuple(like.columns), consensus_default or {}
+    lengths = np.array([len(points.get(code, ())) for code in codes])
+    faults = [*_rule_faults(codes, parties, rules, default, best_judge), *_point_faults(codes, points)]
+    if not 0 < best_judge_weight < np.inf:
+        found = f"best_judge_weight is {best_judge_weight}"
+        faults.append(fault("bad-weight", found, "een getal boven 0", "verbeter het gewicht"))
+    said = [_read_levels(levels[party], like, f"de oordelen van {party}", lengths, faults) for party in parties]
+    declined = _read_declined(not_applicable or {}, dict(zip(parties, said, strict=True)), like, faults)
+    recorded = _read_consensus(consensus, like, lengths, faults)
+    refuse(MESSAGE, faults)
     falling = np.array([points[code][0] > points[code][-1] for code in codes], dtype=np.bool_)
-    nowhere = pd.DataFrame(False, like.index, like.columns)
 
-    def steps_of(table: pd.DataFrame) -> NDArray[np.int8]:
-        cells = table.reindex(index=like.index, columns=like.columns).to_numpy(dtype=np.float64, na_value=np.nan)
-        upright = np.where(falling, lengths - 1 - cells, cells)
-        return np.where(np.isnan(cells), -1, upright).astype(np.int8)
+    def steps_of(table: FloatArray) -> NDArray[np.int8]:
+        upright = np.where(falling, lengths - 1 - table, table)
+        return np.where(np.isnan(table), -1, upright).astype(np.int8)
 
     asked = np.array([[party in (asked_of or {}).get(code, parties) for code in codes] for party in parties])[:, None]
-    steps = np.where(asked, np.stack([steps_of(levels[party]) for party in parties]), np.int8(-1))
-    declined = asked & np.stack([declining.get(party, nowhere).reindex_like(like).to_numpy(bool) for party in parties])
-    recorded = steps_of(pd.DataFrame() if consensus is None else consensus)
-    settled, given = recorded >= 0, steps.copy()
+    steps, declined = np.where(asked, np.stack([steps_of(table) for table in said]), np.int8(-1)), declined & asked
+    settled, given = ~np.isnan(recorded), steps.copy()
     steps[:, settled], declined[:, settled] = -1, True
-    steps[0][settled], declined[0][settled] = recorded[settled], False
+    steps[0][settled], declined[0][settled] = steps_of(recorded)[settled], False
     rule_of = {code: default[code] if rules[code] == "consensus" else rules[code] for code in codes}
     kinds, kind_of = _numbered(
         Kind(tuple(sorted(map(float, points[code]))), rule_of[code], best_judge.get(code, BOTH)) for code in codes
@@ -312,3 +331,100 @@ def _numbered(kinds: Iterable[Kind]) -> tuple[tuple[Kind, ...], NDArray[np.intp]
     each = list(kinds)
     distinct = tuple(dict.fromkeys(each))
     return distinct, np.array([distinct.index(kind) for kind in each], dtype=np.intp)
+
+
+def _first_table(levels: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The table whose units and indicators the others follow: of the first party by name."""
+    if not levels:
+        refuse_one(MESSAGE, "no-party", "geen enkele partij", "minstens een", "geef de oordelen van een partij")
+    strange = [party for party in sorted(levels) if not isinstance(levels[party], pd.DataFrame)]
+    refuse(MESSAGE, code_faults("no-table", strange, "“{}” is geen tabel", "een DataFrame per partij", "geef die"))
+    return levels[min(levels)]
+
+
+def _read_levels(
+    table: pd.DataFrame, like: pd.DataFrame, what: str, lengths: NDArray[np.intp], faults: list[Finding]
+) -> FloatArray:
+    """One table of levels in the order of `like`; its faults come with the others."""
+    frame, wrong = number_table(table, what)
+    wrong += label_faults(frame, like, what)
+    if wrong:
+        faults += wrong
+        return np.full(like.shape, np.nan)
+    cells = frame.reindex(index=like.index, columns=like.columns).to_numpy()
+    outside = ~np.isnan(cells) & ~((cells >= 0) & (cells < lengths) & (cells == np.floor(cells)))
+    allowed, remedy = "een niveau van de schaal, vanaf 0", "verbeter de niveaus"
+    faults += marked_faults(like, outside, "level-outside-scale", what, "buiten de schaal", allowed, remedy)
+    return cells
+
+
+def _read_declined(
+    tables: Mapping[str, pd.DataFrame], said: Mapping[str, FloatArray], like: pd.DataFrame, faults: list[Finding]
+) -> BoolArray:
+    """Party × unit × indicator: it says not applicable."""
+    declined = {party: np.zeros(like.shape, dtype=np.bool_) for party in said}
+    strange = [party for party in tables if party not in said]
+    faults += [fault("unknown-party", f"n.v.t. van “{one}”", names(said), meant(one, said)) for one in strange]
+    for party in tables.keys() & said.keys():
+        declined[party], wrong = flag_table(tables[party], like, f"de n.v.t.-tabel van {party}")
+        what, double = f"{party}: een waarde en n.v.t.", declined[party] & ~np.isnan(said[party])
+        faults += wrong
+        faults += marked_faults(like, double, "level-and-not-applicable", what, "", "een van beide", "kies er een")
+    return np.stack(list(declined.values()))
+
+
+def _read_consensus(
+    consensus: pd.DataFrame | None, like: pd.DataFrame, lengths: NDArray[np.intp], faults: list[Finding]
+) -> FloatArray:
+    """The recorded levels, which may cover a part of the units and indicators."""
+    frame, wrong = number_table(like.iloc[:0] if consensus is None else consensus, "de consensus")
+    strange = [*frame.index.difference(like.index, sort=False), *frame.columns.difference(like.columns, sort=False)]
+    if strange:
+        found, allowed = f"de consensus kent te veel: {names(strange)}", "eenheden en indicatoren van de oordelen"
+        wrong.append(fault("other-labels", found, allowed, "laat ze weg"))
+    if wrong:
+        faults += wrong
+        return np.full(like.shape, np.nan)
+    return _read_levels(frame.reindex(index=like.index, columns=like.columns), like, "de consensus", lengths, faults)
+
+
+def _rule_faults(
+    codes: Sequence[str],
+    parties: Sequence[str],
+    rules: Mapping[str, str],
+    consensus_default: Mapping[str, str],
+    best_judge: Mapping[str, str],
+) -> list[Finding]:
+    """Everything that is wrong with the rules, and with who counts more."""
+    asked = [(code, "regel", rules.get(code), RULES) for code in codes]
+    settled = [code for code in codes if rules.get(code) == "consensus"]
+    asked += [(code, "regel waar geen consensus is", consensus_default.get(code), RULES[:-1]) for code in settled]
+    judges = [
+        (code, "beste beoordelaar", best_judge.get(code), (*parties, BOTH))
+        for code, _, rule, _ in asked
+        # With one party there is nobody to count more than, so its best judge may be one that is absent.
+        if rule == "weighted" and len(parties) > 1
+    ]
+    return [
+        fault(
+            f"unknown-{kind}",
+            f"{what} van “{code}”: {'geen' if given is None else f'“{given}”'}",
+            names(allowed),
+            meant(given or "", allowed),
+            indicator=code,
+        )
+        for kind, each in (("rule", asked), ("party", judges))
+        for code, what, given, allowed in each
+        if given not in allowed
+    ]
+
+
+def _point_faults(codes: Sequence[Hashable], points: Mapping[Hashable, Sequence[float]]) -> list[Finding]:
+    def fine(scale: Sequence[float]) -> bool:
+        rises = np.diff(np.asarray(scale, dtype=np.float64))
+        one_way = bool((rises >= 0).all() or (rises <= 0).all())
+        return len(scale) > 1 and one_way and min(scale) >= 0 and max(scale) < np.inf
+
+    wrong = [code for code in codes if not fine(points.get(code, ()))]
+    allowed, remedy = "twee of meer punten vanaf 0 die stijgen of dalen", "geef de punten per niveau"
+    return code_faults("bad-points", wrong, "de punten van “{}”", allowed, remedy)

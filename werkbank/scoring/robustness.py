@@ -16,12 +16,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werkbank.errors import Finding
 from werkbank.scoring.aggregation import MeanByGroup
 from werkbank.scoring.combine import DRAWN_RULES, FIRST_STEP, Combined, Kind
 from werkbank.scoring.ranking import LEVEL, Places, pairwise_shares, places, rank_shares
 from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of, spread
 from werkbank.scoring.sensitivity import sobol_indices
-from werkbank.scoring.tables import BoolArray, FloatArray, IntArray
+from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, fault, meant, names, refuse, refuse_one
 from werkbank.scoring.unknown_cells import CellDraws, District, cell_draws
 
 BLOCK = 250
@@ -44,7 +45,7 @@ class Drawing:
     """What is drawn, and what the draws of unknown cells and of errors are made from."""
 
     uncertain: Mapping[str, Any]
-    """By name what is drawn and how."""
+    """By name what is drawn and how, as `read_uncertainty` gives it."""
     seed: int
     power_of: int
     """The place of the group whose exponent is drawn."""
@@ -114,6 +115,10 @@ class Robustness:
 
     def comes_out(self, chosen: Collection[Hashable], among: Collection[Hashable] | None = None) -> FloatArray:
         """Per recalculation 1 when exactly these come first, of all or of those `among` them; a part of 1 on a tie."""
+        strange = [unit for unit in chosen if unit not in self.units]
+        if strange:
+            message, allowed = "Deze keuze is niet te beoordelen.", "eenheden die zijn doorgerekend"
+            refuse_one(message, "unknown-unit", names(strange), allowed, "verbeter de namen")
         inside = self._inside(among)
         return self._places_of(inside).exactly(self.units[inside].isin(list(chosen)))
 
@@ -200,21 +205,14 @@ def robustness(  # noqa: PLR0913 - every choice is named
 ) -> Robustness:
     """The totals of every unit in `draws` recalculations, each with its own choices.
 
-    The other choices are those of `score_risk`. `power_of`: the group of which the exponent is drawn. `streams`: per
-    unit what its random numbers are named by, so that variants of one unit share them; its own name when not given.
-    With `one_factor` they share the latent factor too: what is said alike is then drawn alike. Equal arguments give
-    equal bytes on one machine. `uncertain` names what is drawn as the method's settings do; None or False leaves a
-    choice as it was made, and the last two need the `district`:
-
-    - `group_weights: {concentration}`: Dirichlet around the chosen ones; threat 0.5 at 30 lies in 0.35-0.65 (5-95 %)
-    - `indicator_weights: {noise}`: each weight times a factor between 1 - noise and 1 + noise
-    - `combination: [rules]`: the rules to draw from, for each group on its own
-    - `threat_power: [exponents]`: the exponents to draw from for the required group
-    - `scale_points: bool`: the points of the levels between the lowest and the highest, always rising
-    - `missing: bool`: what nobody knows, by one latent factor per unit
-    - `party_error: bool`: what is so, one step beside what a party says, as often as the parties differ by one step
+    The other choices are those of `score_risk`. `uncertain` names what is drawn, see `read_uncertainty`; `missing` and
+    `party_error` need the `district`. `power_of`: the group of which the exponent is drawn. `streams`: per unit what
+    its random numbers are named by, so that variants of one unit share them; its own name when not given. With
+    `one_factor` they share the latent factor too: what is said alike is then drawn alike. Equal arguments give equal
+    bytes on one machine. ScoringError with every fault.
     """
-    named = {name: uncertain[name] for name in _UNCERTAIN if uncertain.get(name) not in (None, False)}
+    named = read_uncertainty(uncertain)
+    refuse("Deze doorrekening kan niet.", _faults(named, district, draws))
     plan = plan_of(combined, structure, mean=mean, district=district, missing_drawn="missing" in named)
     cells = None
     if district is not None and {"missing", "party_error"} & set(named):
@@ -327,6 +325,35 @@ def _percentiles(table: FloatArray) -> FloatArray:
     known = (~np.isnan(table)).sum(axis=0)
     at = np.ceil(np.outer(known, SHARES)).astype(np.intp) - 1
     return np.where(known > 0, np.take_along_axis(ascending, np.maximum(at, 0), axis=1).T, np.nan)
+
+
+def _faults(uncertain: Mapping[str, Any], district: District | None, draws: Any) -> list[Finding]:
+    faults = []
+    if not isinstance(draws, int) or draws < 1:
+        faults.append(fault("bad-draws", f"{draws} doorrekeningen", "minstens één", "kies een groter getal"))
+    if ("missing" in uncertain or "party_error" in uncertain) and district is None:
+        found = "wat ontbreekt of anders beoordeeld kan zijn, zonder cijfers van het district"
+        faults.append(fault("no-district", found, "de uitkomst van describe_district", "geef district mee"))
+    return faults
+
+
+def read_uncertainty(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What is drawn, by name, as in the method's YAML; ScoringError with every name that does not exist.
+
+    - `group_weights: {concentration}`: Dirichlet around the chosen ones; threat 0.5 at 30 lies in 0.35-0.65 (5-95 %)
+    - `indicator_weights: {noise}`: each weight times a factor between 1 - noise and 1 + noise
+    - `combination: [rules]`: the rules to draw from, for each group on its own
+    - `threat_power: [exponents]`: the exponents to draw from for the required group
+    - `scale_points: bool`: the points of the levels between the lowest and the highest, always rising
+    - `missing: bool`: what nobody knows, by one latent factor per unit
+    - `party_error: bool`: what is so, one step beside what a party says, as often as the parties differ by one step
+
+    None or False leaves a choice as it was made. What an option may be, the method's settings say.
+    """
+    strange = [name for name in options if name not in _UNCERTAIN]
+    faults = [fault("unknown-uncertainty", f"“{name}”", names(_UNCERTAIN), meant(name, _UNCERTAIN)) for name in strange]
+    refuse("Deze onzekerheid bestaat niet.", faults)
+    return {name: options[name] for name in _UNCERTAIN if options.get(name) not in (None, False)}
 
 
 def drivers(found: Robustness, chosen: Collection[Hashable], *, n: int = RUNS) -> pd.DataFrame:

@@ -20,10 +20,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werkbank.errors import Finding
 from werkbank.scoring.aggregation import MeanByGroup, exponents, frame, mean_of_powers, power_shares, powered
 from werkbank.scoring.combine import DRAWN_RULES, Cells, CodeArray, Combined, Reading, code_worth
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import Copied, FloatArray, table_html
+from werkbank.scoring.tables import Copied, FloatArray, code_faults, fault, refuse, table_html
 from werkbank.scoring.unknown_cells import District, describe_district, expected_steps
 
 DECIMALS = 12
@@ -95,7 +96,9 @@ def plan_of(
 ) -> Plan:
     """The plan of one set of units; without a `district` they are the district themselves."""
     tree = read_structure(structure)
+    refuse("Deze structuur past niet bij een risicoscore.", _structure_faults(tree, combined.cells.indicators, mean))
     exponent = exponents(mean, tree)
+    refuse("Van dit gemiddelde zijn geen bijdragen te bepalen.", _power_faults(exponent, tree))
     cells, groups = combined.cells.of(tree.leaves), tree.children[tree.root]
     place = {code: number for number, code in enumerate(tree.leaves)}
     columns = [np.array([place[code] for code in tree.children[group]]) for group in groups]
@@ -314,11 +317,10 @@ def score_risk(
 ) -> RiskScores:
     """The scores, bounds and contributions of every unit: the one draw in which nothing is uncertain.
 
-    `structure`: root, groups, indicators. `mean` is that within the groups, one for all or by group code, with an
-    exponent of 1 or more, so that no high value is drowned (method.md 3); the total is the arithmetic weighted mean of
-    the groups in which something applies. What nobody knows counts at its expected value by the figures of the
-    `district`; without one the units are the district themselves. So low ≤ total ≤ high, and raising one known
-    judgement, the district's figures held, never lowers the total. ScoringError for a structure that is no tree.
+    `structure`: root, groups, indicators. `mean` is that within the groups, one for all or by group code; the total is
+    the arithmetic weighted mean of the groups in which something applies. What nobody knows counts at its expected
+    value by the figures of the `district`; without one the units are the district themselves. So low ≤ total ≤ high,
+    and raising one known judgement, the district's figures held, never lowers the total. ScoringError with every fault.
 
     >>> police = pd.DataFrame({"V01": [2, 0, None], "G01": [1, 0, 0]}, index=["noord", "oost", "zuid"])
     >>> choices = {"points": dict.fromkeys(police, (0, 50, 100)), "rules": dict.fromkeys(police, "mean")}
@@ -375,3 +377,25 @@ def _per_cell(
         contributions |= dict(zip(members, np.where(counts, shares, np.nan).T, strict=True))
         counted |= dict(zip(members, np.where(counts, points, np.nan).T, strict=True))
     return contributions, counted
+
+
+def _structure_faults(tree: Tree, indicators: tuple[Hashable, ...], mean: MeanByGroup) -> list[Finding]:
+    groups = tree.children[tree.root]
+    deep = [code for code in tree.groups if code not in (tree.root, *groups)]
+    flat = [code for code in groups if code not in tree.children]
+    allowed, remedy = "een top, groepen en indicatoren", "hang de indicatoren in groepen onder de top"
+    faults = code_faults("not-two-levels", deep, "“{}” is een groep in een groep", allowed, remedy)
+    faults += code_faults("not-two-levels", flat, "“{}” hangt zonder groep onder de top", allowed, remedy)
+    if isinstance(mean, Mapping) and mean.get(tree.root, "arithmetic") not in ("arithmetic", 1):
+        found = f"het gemiddelde van “{tree.root}” is {mean[tree.root]}"
+        faults.append(fault("total-not-arithmetic", found, "arithmetic", "laat de top weg uit mean"))
+    strange = sorted(set(indicators).symmetric_difference(tree.leaves), key=str)
+    found, remedy = "“{}” staat niet in beide", "maak oordelen en structuur gelijk"
+    return faults + code_faults("other-labels", strange, found, "een indicator van oordelen en structuur", remedy)
+
+
+def _power_faults(exponent: Mapping[Hashable, float], tree: Tree) -> list[Finding]:
+    """Only means in which one high value is not drowned (method.md 3); contributions need an exponent above 0."""
+    wrong = [group for group in tree.children[tree.root] if exponent.get(group, 1.0) < 1]
+    allowed, remedy = "een exponent van 1 of hoger", "kies arithmetic, maximum of een exponent van 1 of hoger"
+    return code_faults("no-contributions", wrong, "groep “{}” heeft zo'n gemiddelde niet", allowed, remedy)
