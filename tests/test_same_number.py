@@ -36,7 +36,12 @@ from tests.figures import (
 from tests.plain_notebooks import filled
 from tests.report.reading import sheet
 from werkbank.files.canonical import canonical_json
+from werkbank.report.documents import write_pdf
+from werkbank.report.outputs import analysis
+from werkbank.report.tables import write_views
 from werkbank.report.terms import NOT_SHOWN
+from werkbank.report.view import view_of
+from werkbank.report.word import write_docx
 from werkbank.wording import number, percent, points
 
 CASES = (("almere", "riec"), ("urk", "municipality"))
@@ -61,18 +66,18 @@ class Made:
         self.known = Known(a, wb.load_catalogue())
         self.page = list(page_blocks(html, self.known.names))
         self.charts = json.loads(DATA.search(html)[1])["charts"]
-        self.word = docx.Document(str(wb.report.write_analysis_docx(a, folder / "a.docx", drawn=())))
+        self.word = docx.Document(str(write_docx(analysis(a, ()), folder / "a.docx")))
         self.word_tables = list(word_tables(self.word))
         self.word_read = list(word_blocks(self.word, self.known.names))
         self.summary = docx.Document(str(wb.report.write_summary_docx(a, folder / "s.docx")))
-        pdf = PdfReader(wb.report.write_analysis_pdf(a, folder / "a.pdf", drawn=()))
+        pdf = PdfReader(write_pdf(analysis(a, ()), folder / "a.pdf"))
         self.pages = [page.extract_text() for page in pdf.pages]
         # A paragraph may go on on the next page: what stands at the head and foot of each is left out.
         head, foot = (getattr(self.word.sections[0], place).paragraphs[0].text for place in ("header", "footer"))
         around = f"{re.escape(squeezed(head))}|Pagina\\d+van\\d+·Grondslag:{re.escape(squeezed(foot.partition('Grondslag:')[2]))}"
         self.pdf = "".join(re.sub(around, "", squeezed(page)) for page in self.pages)
         self.book = openpyxl.load_workbook(wb.report.write_scores(a, folder / "s.xlsx"), data_only=True)
-        wb.report.write_tables(a, folder)
+        write_views([view_of(a)], folder)
         self.tables = {path.stem: path for path in (folder / "tabellen").glob("*.csv")}
         self.advice = json.loads(canonical_json(wb.report.advice_document(a)))
 

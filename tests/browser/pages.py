@@ -2,16 +2,17 @@
 
 import datetime as dt
 
+from tests.report.test_index_page import index
+
 import werkbank as wb
 from tests.plain_notebooks import analysis, filled
 from tests.plan.test_plan import SELECTED
 from tests.report.test_findings_page import finding
 from tests.report.test_findings_page import page as findings
-from tests.report.test_index_page import index
 from tests.report.test_state_page import page as state
 from werkbank.batch.follow_up import make_proposal
 from werkbank.dashboard.views import dashboard_html
-from werkbank.report.guideline import write_guideline
+from werkbank.report.interventions import write_guideline
 from werkbank.sharing.bundle import Bundle
 
 NAMES = (

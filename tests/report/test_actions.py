@@ -13,7 +13,7 @@ from werkbank.errors import OutputError
 from werkbank.plan.kept import Evidence, Who, keep_changed, keep_proposal, kept_plan, plan_file, proposed_plan
 from werkbank.plan.progress import COLUMNS, LIST, actions_of, issued_list, read_list
 from werkbank.plan.returned import keep_issued
-from werkbank.report.actions import FORMATS, ActionList
+from werkbank.report.interventions import FORMATS, ActionList
 
 CATALOGUE = wb.load_catalogue()
 DAY, PARK = dt.date(2026, 3, 3), "URK-04"

@@ -13,7 +13,7 @@ from tests.dutch import faults, page_texts
 from tests.report.reading import text_of as told
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
-from werkbank.report.guideline import guideline_chapters, write_guideline
+from werkbank.report.interventions import guideline_chapters, write_guideline
 from werkbank.report.terms import SUSPICION
 from werkbank.settings.entries import Trigger
 from werkbank.settings.method import PACKAGED

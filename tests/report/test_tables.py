@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
+from werkbank.report.tables import write_views
+from werkbank.report.view import view_of
 
 KEYS = {
     "terreinen": ["park_id"], "deelscores": ["park_id", "group"], "cellen": ["park_id", "indicator"],
@@ -18,7 +20,7 @@ KEYS = {
 @pytest.fixture(scope="module")
 def folder(almere, tmp_path_factory):
     target = tmp_path_factory.mktemp("tables")
-    wb.report.write_tables(almere, target)
+    write_views([view_of(almere)], target)
     return target / "tabellen"
 
 
@@ -80,7 +82,7 @@ def test_no_text_is_a_formula_and_marks_of_the_format_stay_in_their_field(almere
     ]  # fmt: skip
     texts = ['a;b,c"d', "twee\nregels", "twee\r=1+1", "É – ok"]
     named = almere.parks.assign(name=list(islice(cycle([*formulas, *texts]), 31)))
-    wb.report.write_tables(replace(almere, _parks=named), tmp_path)
+    write_views([view_of(replace(almere, _parks=named))], tmp_path)
     with (tmp_path / "tabellen" / "terreinen.csv").open(encoding="utf-8", newline="") as handle:
         names = {row["park"] for row in csv.DictReader(handle)}
     assert names == {*(f"'{text}" for text in formulas), *texts}

@@ -16,7 +16,7 @@ import pandas as pd
 from werkbank.advice.agreement import Difference
 from werkbank.advice.flips import MOST_STEPS, Flip, flips, park_cells
 from werkbank.advice.questions import LeftOut, Question, Sureness, first_places, left_out, questions, sureness
-from werkbank.advice.reasons import level_text
+from werkbank.advice.reasons import WORDS, level_text
 from werkbank.advice.scorecard import Scorecard
 from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.robustness import Robustness, drivers
@@ -25,22 +25,8 @@ from werkbank.wording import Shown, capital, count, listing, number, percent, po
 
 NAMED = 3
 """How many contenders a sentence names before it counts the rest."""
-_GRADES = {
-    "clear": "Ook met andere verdedigbare keuzes {} bijna altijd bovenaan.",
-    "likely": "Met andere verdedigbare keuzes {} meestal bovenaan, maar niet altijd.",
-    "indistinguishable": "Met andere verdedigbare keuzes komen vaak andere terreinen bovenaan: zeker is dit niet.",
-}
-
-
-CHOICES = {
-    "missing": "wat niemand weet",
-    "party_error": "oordelen die een stap anders kunnen zijn",
-    "group_weights": "de weging van de groepen",
-    "indicator_weights": "het gewicht van elke indicator",
-    "combination": "de manier van samenvoegen",
-    "threat_power": "hoe zwaar één hoog vermoeden telt",
-    "scale_points": "de punten per niveau",
-}
+_GRADES: dict[str, str] = WORDS["grades"]
+CHOICES: dict[str, str] = WORDS["choices"]
 
 
 @dataclass(frozen=True, slots=True)

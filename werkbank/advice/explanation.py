@@ -15,20 +15,14 @@ import pandas as pd
 
 from werkbank.advice.advice import figures
 from werkbank.advice.development import Change, Development
-from werkbank.advice.reasons import Assessed, CellReading, read_park
+from werkbank.advice.reasons import WORDS, Assessed, CellReading, read_park
 from werkbank.matrix.layout import cell_text
 from werkbank.scoring.tables import Copied
 from werkbank.settings.catalogue import AGREED, Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
-CAUTION = (
-    "Een andere score betekent niet dat er op het terrein iets is veranderd: de matrix bevat vermoedens en oordelen."
-)
-OWN_ONLY = (
-    "De deelscores, en wat elke indicator bijdraagt, staan niet in dit exemplaar: "
-    "daaruit is af te leiden wat een ander invulde. Hieronder staan uw eigen oordelen."
-)
+CAUTION: str = WORDS["caution"]
 POINT = 10
 """Printed figures are counted in tenths of a point."""
 
@@ -63,7 +57,7 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
     if not pd.isna(park["score"]):
         total = f"Totaal {figures(park, method.edges)}. Plaats {park['rank']} van {len(parks)}."
     if groups["low"].isna().all():
-        lines = [total, OWN_ONLY, *_own_judgements(cells, catalogue)]
+        lines = [total, WORDS["own_only"], *_own_judgements(cells, catalogue)]
     else:
         rows = groups[groups["park_id"] == park_id]
         lines = [total, *_groups(rows, catalogue, method), *_carrying(cells, catalogue), *_without_points(cells)]

@@ -18,6 +18,7 @@ import pandas as pd
 
 from werkbank.advice.scorecard import Scorecard, points, rules_of
 from werkbank.errors import Finding
+from werkbank.files.yaml import packaged
 from werkbank.matrix import RiskMatrix
 from werkbank.register import LegalBasis
 from werkbank.settings.catalogue import AGREED, Catalogue
@@ -27,15 +28,8 @@ from werkbank.wording import number
 MOST = 5
 """Cells of a park that are told as a reason."""
 STRENGTHS = ("none", "weak", "clear", "strong")
-STRENGTH_DUTCH = {
-    "none": "geen aanwijzing",
-    "weak": "zwakke aanwijzing",
-    "clear": "duidelijke aanwijzing",
-    "strong": "sterke aanwijzing",
-    "unknown": "niet bekend",
-    "at_most_weak": "geen of zwakke aanwijzing, of niets bekend",
-    "at_least_clear": "duidelijke of sterke aanwijzing",
-}
+WORDS = packaged(__file__, "words.yaml")
+STRENGTH_DUTCH: dict[str, str] = WORDS["strengths"]
 IN_TWO_STEPS = {
     **dict.fromkeys(("unknown", "none", "weak", "at_most_weak"), "at_most_weak"),
     **dict.fromkeys(("clear", "strong", "at_least_clear"), "at_least_clear"),

@@ -1,15 +1,11 @@
-"""What follows the analyses of a round: the index, the district's own pages, project plans and comparisons of rounds.
-
-The index is the manifest for people. It is made for the RIEC alone: it names the highest park of every municipality,
-which is for none of them to see.
-"""
+"""What follows the analyses of a round: the district's own pages, project plans and comparisons of rounds."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +14,10 @@ from typing import TYPE_CHECKING
 from werkbank.advice.proposal import DistrictProposal, propose_set
 from werkbank.advice.scorecard import recalculate
 from werkbank.assessment.choosing import any_parameters, find_park, place_names
-from werkbank.assessment.decisions import answered, chosen_parks, record_proposal, recorded_selections
+from werkbank.assessment.decisions import chosen_parks, record_proposal, recorded_selections
 from werkbank.assessment.district import district_scorecard
 from werkbank.assessment.inputs import read_inputs
+from werkbank.batch.index import INDEX, ProposalPage, follow_ups, index_places, write_proposal
 from werkbank.batch.manifest import (
     DISTRICT,
     FOLLOW_UPS,
@@ -31,7 +28,6 @@ from werkbank.batch.manifest import (
     DamagedManifestError,
     Ledger,
     Outcome,
-    Record,
     read_manifest,
     records_folder,
 )
@@ -42,9 +38,6 @@ from werkbank.files.whole import only_batch, whole_file, whole_folder
 from werkbank.plan.kept import ENDED, keep_proposal, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
 from werkbank.plan.returned import ReturnedPlan, keep_issued, read_back
-from werkbank.register.decision import questions, summary
-from werkbank.report.index import ProposalPage, write_proposal
-from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import MONITOR, municipality_slugs, share_workspace
@@ -53,67 +46,9 @@ from werkbank.wording import listing
 if TYPE_CHECKING:
     from werkbank.register.selections import Selection
     from werkbank.report.decided import Filled
-    from werkbank.report.index import FollowUp, IndexEntry
 
-INDEX = "index.html"
 WITHDRAWN = "ingetrokken"
 """The folder beside the plans in which those of withdrawn choices are kept."""
-_FIGURES = ("name", "errors", "parks", "enough", "coverage", "two_sided", "method")
-
-
-def entry_of(slug: str, name: str, record: Record | None, outcome: Outcome | None, changed: str) -> IndexEntry:
-    """One municipality: how it ended if it was run, what the manifest says of it, what changed if it was not."""
-    from werkbank.report.index import IndexEntry  # noqa: PLC0415
-
-    state = outcome.state if outcome else "never" if record is None else "stale" if changed else "kept"
-    reason, made = outcome.reason if outcome else "", state == "made"
-    if record is None:
-        return IndexEntry(slug, name, state, reason=reason)
-    return IndexEntry(
-        slug,
-        state=state,
-        reason=reason,
-        changed=changed,
-        why=listing(record.why) if made else "",
-        differs=tuple(record.differs) if made else (),
-        advised=tuple(record.shown["advised"]),
-        made=dt.date.fromisoformat(record.made),
-        files=tuple(record.outputs),
-        **{name: record.shown[name] for name in _FIGURES},
-    )
-
-
-def write_index(
-    ledger: Ledger, parameters: Parameters, entries: Iterable[IndexEntry], notes: Sequence[str], today: dt.date
-) -> Path | None:
-    """The page of the round beside the municipalities' folders: the manifest for people, and for the RIEC alone.
-
-    It names the highest park of every municipality, which is for none of them to see: None for another audience.
-    """
-    from werkbank.report.index import render_index  # noqa: PLC0415  takes half a second
-
-    target, records = parameters.output_folder.parent / INDEX, list(ledger.units.values())
-    if parameters.audience != owner_code():
-        target.unlink(missing_ok=True)
-        return None
-    names = [f"{DISTRICT}/{DISTRICT}.html", f"{DISTRICT}/{DISTRICT}.docx"]
-    page, word = (name if name in ledger.files else "" for name in names)
-    html = render_index(
-        sorted(entries, key=lambda entry: entry.name),
-        district=parameters.district,
-        round=parameters.round,
-        audience_label=load_catalogue(parameters.catalogue_path).owner.label,
-        fictional=any(record.fictional for record in records),
-        legal_basis=str(records[0].shown["legal_basis"]) if records else legal_basis_line(None),
-        notes=notes,
-        made=today,
-        together=page,
-        together_word=word,
-        follow_ups=tuple(_follow_ups(parameters)),
-    )
-    whole_file(target, html.encode())
-    ledger.add(target)
-    return target
 
 
 def make_district(workers: Workers, parameters: Parameters, ledger: Ledger, day: dt.date, *, anew: bool) -> str:
@@ -241,7 +176,6 @@ def show_decided(ledger: Ledger, parameters: Parameters) -> None:
     """
     from werkbank.report.copies import chosen_over  # noqa: PLC0415  takes a second
     from werkbank.report.decided import told_on_pages  # noqa: PLC0415
-    from werkbank.report.index import index_places  # noqa: PLC0415
     from werkbank.report.terms import words  # noqa: PLC0415
 
     beside, names, every, here = parameters.output_folder.parent, place_names(), dict[str, str](), words("decided.now")
@@ -266,7 +200,7 @@ def show_decided(ledger: Ledger, parameters: Parameters) -> None:
     together = told_on_pages({here: every}, names)
     district = [name for name in ledger.files if _is_page(name, f"{MONITOR}/{DISTRICT}/")]
     pages |= dict.fromkeys(district if over else (), told_on_pages(over, names))
-    pages |= {f"{DISTRICT}/{DISTRICT}.html": together, INDEX: {**together, **index_places(_follow_ups(parameters))}}
+    pages |= {f"{DISTRICT}/{DISTRICT}.html": together, INDEX: {**together, **index_places(follow_ups(parameters))}}
     for page in pages.keys() & ledger.files.keys():
         ledger.files[page] = _renewed(beside / page, ledger.files[page], pages[page])
 
@@ -442,24 +376,3 @@ def _record_one(ledger: Ledger, parameters: Parameters, made: Sequence[Path], ed
     ledger.files |= edited
     show_decided(ledger, parameters)
     ledger.write(finished=True)
-
-
-def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
-    """What the index leads to: the answers before the round, and the plans and comparisons beside its analyses."""
-    from werkbank.report.index import FollowUp  # noqa: PLC0415
-
-    beside, names = parameters.output_folder.parent, place_names()
-    for slug in municipality_slugs(parameters.workspace):
-        with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or a plan is said elsewhere
-            own = load_parameters(slug, round=parameters.round)
-            if answers := answered(own):
-                still = len(questions()) - len(answers)
-                told = f"{summary(answers)}{f'; nog {still} open' if still else ''}"
-                yield FollowUp("intake", f"{own.name} ({told})", "")
-    mark = " (fictief)" if parameters.marked_fictional else ""
-    for kind, page in FOLLOW_UPS.items():
-        for path in sorted((beside / kind).glob(f"*/{page}")):
-            code = path.parent.name
-            name = f"district {parameters.district}" if code == DISTRICT else names.get(code, code)
-            told = f"{name} ({code})" if kind == "plans" and name != code else f"{name}{mark}"
-            yield FollowUp(kind, told, path.relative_to(beside).as_posix())

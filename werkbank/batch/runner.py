@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
 from werkbank.assessment.inputs import stray_files
-from werkbank.batch.follow_up import entry_of, make_district, show_decided, write_index
+from werkbank.batch.follow_up import make_district, show_decided
+from werkbank.batch.index import IndexEntry, entry_of, write_index
 from werkbank.batch.manifest import DISTRICT, Failure, Ledger, Outcome, Record
 from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, keep_returns, unit_notebook, why_anew
 from werkbank.batch.worker import TIMEOUT, Workers
@@ -31,7 +32,6 @@ from werkbank.wording import listing
 
 if TYPE_CHECKING:
     from werkbank.batch.cluster import Cluster
-    from werkbank.report.index import IndexEntry
 
 FAILED, REASON = "failed", "reden.txt"
 _NAMED = 5

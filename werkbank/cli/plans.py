@@ -37,7 +37,7 @@ def guideline() -> int:
       werkbank guideline
     """
     from werkbank.assessment.choosing import any_parameters
-    from werkbank.report.guideline import write_guideline
+    from werkbank.report.interventions import write_guideline
     from werkbank.settings.catalogue import load_catalogue
 
     parameters = any_parameters()
@@ -211,7 +211,7 @@ def _show(found: Sequence[PlannedAction], names: Mapping[str, str], plans: int) 
 def _write_out(found: Sequence[PlannedAction], out: Path, parameters: Parameters, names: Mapping[str, str]) -> None:
     from werkbank.plan.progress import issued_list
     from werkbank.plan.returned import keep_issued
-    from werkbank.report.actions import FILLED_IN, FORMATS, RETURNING, ActionList
+    from werkbank.report.interventions import FILLED_IN, FORMATS, RETURNING, ActionList
     from werkbank.report.plan import plan_label
     from werkbank.settings.catalogue import load_catalogue
 

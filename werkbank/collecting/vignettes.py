@@ -30,7 +30,6 @@ from werkbank.matrix.layout import Place, level_text
 from werkbank.matrix.opening import Table, UnreadableWorkbookError, file_content, open_workbook
 from werkbank.matrix.template import CREATED, TEXT_STAYS_TEXT, in_dutch
 from werkbank.matrix.template_sheets import PROTECTION, Styles
-from werkbank.scoring.tables import number_table, refuse
 from werkbank.settings.workspace import VIGNETTES
 from werkbank.wording import capital, count, listing, number
 
@@ -223,10 +222,9 @@ def by_rater(answers: pd.DataFrame) -> pd.DataFrame:
 
     Severity: the mean difference from the mean answer of the whole group, the rater included. Imprecision: the standard
     deviation of what is left, over √(1 - 1/k) where k answered, for the rater is one of them. A line that one person
-    answered counts for nobody. NaN for who has fewer than two lines. ScoringError for a table that is none.
+    answered counts for nobody. NaN for who has fewer than two lines.
     """
-    table = _comparable(answers)
-    table = table.loc[:, table.notna().sum() > 1]
+    table = answers.loc[:, answers.notna().sum() > 1]
     apart = table - table.mean()
     severity, lines = apart.mean(axis=1), apart.notna().sum(axis=1)
     squares = (apart.sub(severity, axis=0) ** 2 / (1 - 1 / table.notna().sum())).sum(axis=1)
@@ -254,7 +252,7 @@ def drift(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     held against what the group said in the first: then the others do not seem to move the other way. The interval
     rests on how far raters of one party moved apart, pooled over the parties. Raised where it excludes 0.
     """
-    moved = (_comparable(after) - _comparable(before)).mean(axis=1).dropna()
+    moved = (after - before).mean(axis=1).dropna()
     means = _party_means(moved)
     low, high = means["mean"] - means["half"], means["mean"] + means["half"]
     told = pd.DataFrame({"change": means["mean"], "low": low, "high": high, "raters": means["raters"]})
@@ -274,12 +272,6 @@ def misordered(answers: pd.DataFrame, described: pd.Series) -> dict[Any, list[tu
         for other in said.index
     }
     return {who: found for who in answers.index if (found := [pair for pair, is_so in wrong.items() if is_so[who]])}
-
-
-def _comparable(answers: pd.DataFrame) -> pd.DataFrame:
-    table, faults = number_table(answers, "de antwoorden")
-    refuse("Deze antwoorden zijn niet te vergelijken.", faults)
-    return table
 
 
 def _party_means(values: pd.Series, less: float = 0.0) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from itertools import groupby
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -164,14 +163,3 @@ def _is_local(finding: Finding) -> bool:
 def _weight(step: Step) -> tuple[object, ...]:
     whole = not any(map(_is_local, step.findings))
     return (SEVERITIES.index(step.severity), not whole, -len(step.findings), step.rule)
-
-
-def rules_page() -> str:
-    """The page `docs/controleregels.md`: for whoever gets a findings file."""
-    lines = [_TEXTS["introduction"].strip()]
-    for group, rules in groupby(RULES.values(), key=lambda rule: rule.group):
-        lines += ["", f"## {group}", "", "| code | ernst | wat het betekent en wat u doet |", "|---|---|---|"]
-        for rule in rules:
-            severity = " of ".join(SEVERITY_DUTCH[each] for each in rule.severities)
-            lines.append(f"| `{rule.code}` | {severity} | **{rule.title}.** {rule.explanation} |")
-    return "\n".join(lines) + "\n"

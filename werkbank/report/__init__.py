@@ -23,7 +23,7 @@ _CHAPTERS = {
     "district": "DistrictAnalysis district_analysis district_chapter",
     "figure": "Figure",
     "front": "front_page key_points",
-    "guideline": "guideline_chapters",
+    "interventions": "guideline_chapters",
     "knowledge": "agreement findings heat_map information_position phenomena",
     "monitor": "change_pages change_table",
     "account": "accountability area glossary notes occasion",
@@ -33,12 +33,9 @@ _CHAPTERS = {
 }
 """What notebooks show, by the module it lives in."""
 _FILES = {
-    "guideline": "write_guideline",
-    "index": "IndexEntry render_index",
+    "interventions": "write_guideline",
     "outputs": "advice_document advice_schema render_district_html render_html render_monitor_html render_plan_html "
-    "write_analysis_docx write_analysis_pdf write_copies write_district_docx write_district_tables write_papers "
-    "write_plan_docx write_summary_docx",
-    "tables": "write_tables",
+    "write_copies write_district_docx write_district_tables write_papers write_plan_docx write_summary_docx",
     "workbook": "write_scores",
 }
 """What makes files, for who writes them; it is not offered to who explores."""

@@ -27,19 +27,6 @@ COLUMNS = 31
 NARROW = 8
 """Up to how many parks a portrait page is wide enough."""
 STEPS = 6
-_SHADES = {
-    "none": "h0",
-    "weak": "h2",
-    "clear": "h4",
-    "strong": "h6",
-    "unknown": "unknown",
-    "at_most_weak": "h0",
-    "at_least_clear": "h4",
-}
-_HEADINGS = {"strong": "Sterk", "clear": "Duidelijk", "weak": "Zwak", "none": "Geen", "unknown": "Niet bekend"}
-_MARKS = tuple(
-    b.Mark(terms.STRENGTH_MARK[one], _HEADINGS[one], one in ("strong", "clear", "weak")) for one in _HEADINGS
-)
 
 
 def information_position(assessment: Assessment) -> b.Chapter:
@@ -328,8 +315,8 @@ def phenomena(assessment: Assessment) -> b.Chapter:
     view = view_of(assessment)
     found = terms.signs(view)
     steps = view.assessment.coarse and view.shows("phenomena")
-    told = [one for one in terms.STRENGTH_MARK if (one in terms.IN_STEPS) == steps]
-    marks = ", ".join(f"{terms.STRENGTH_MARK[one]} {terms.STRENGTH[one]}" for one in told)
+    told = {one: how["mark"] for one, how in spec("strengths").items() if (one in terms.IN_STEPS) == steps}
+    marks = ", ".join(f"{mark} {terms.STRENGTH[one]}" for one, mark in told.items())
     legend = b.Text(words("phenomena.legend", marks=marks), "legend")
     grids = (_sign_grid(found, part, view) for part in _parts(view.parks))
     asked = view.shows("phenomena") or view.shows("phenomenon_groups")
@@ -347,9 +334,14 @@ def _sign_grid(found: tuple[terms.PhenomenonSign, ...], parks: tuple[Park, ...],
     )
     what, corner = ("fenomeen", "Fenomeen") if view.shows("phenomena") else ("groep fenomenen", "Groep fenomenen")
     caption = f"Sterkte van de aanwijzing per {what} en terrein{_cut(view, parks)}"
-    return b.Grid(caption, corner, *_columns(parks), lines, _MARKS)
+    marks = tuple(
+        b.Mark(spec(f"strengths.{one}.mark"), heading, one in ("strong", "clear", "weak"))
+        for one, heading in spec("phenomena.columns").items()
+    )
+    return b.Grid(caption, corner, *_columns(parks), lines, marks)
 
 
 def _sign_glyph(one: terms.PhenomenonSign) -> b.Glyph:
     strength, slanted = one.strength, len(one.parties) == 1 and AGREED not in one.parties
-    return b.Glyph(terms.STRENGTH_MARK[strength], terms.STRENGTH[strength], _SHADES[strength], slanted=slanted)
+    how = spec("strengths")[strength]
+    return b.Glyph(how["mark"], terms.STRENGTH[strength], how["shade"], slanted=slanted)

@@ -51,7 +51,7 @@ from werkbank.report.monitor import change_pages, change_table, change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
 from werkbank.report.plan import PLAN_CHAPTERS, plan_blanks, plan_chapter, plan_label, plan_summary
 from werkbank.report.rounds import chosen_parks, cooperation_chapter, district_rounds, rounds_summary
-from werkbank.report.tables import ABOUT_DISTRICT, fields_of, write_tables, write_views
+from werkbank.report.tables import ABOUT_DISTRICT, fields_of, write_views
 from werkbank.report.terms import legal_basis_line, signs, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.report.word import draw_pixels, write_both, write_docx
@@ -81,21 +81,11 @@ def figures(assessment: Assessment) -> tuple[Figure, ...]:
     return tuple(one for one in made if isinstance(one, Figure))
 
 
-def write_analysis_docx(assessment: Assessment, path: Path | str, *, drawn: Sequence[Figure] | None = None) -> Path:
-    """Write the analysis for the assessment's audience to `path` as a Word file; an existing file is replaced.
+def analysis(assessment: Assessment, drawn: Sequence[Figure] | None = None) -> Document:
+    """The analysis for the assessment's audience, on paper; `drawn` are the figures where they are there already.
 
-    `drawn` are the figures where they are there already. Raises OutputError when the audience may not see what the
-    assessment holds, or when the organisation's own reference.docx is no Word file.
+    Raises OutputError when the audience may not see what the assessment holds.
     """
-    return write_docx(_analysis(assessment, drawn), path)
-
-
-def write_analysis_pdf(assessment: Assessment, path: Path | str, *, drawn: Sequence[Figure] | None = None) -> Path:
-    """Write the same document as a tagged PDF. Raises OutputError also when the extra for PDF is not installed."""
-    return write_pdf(_analysis(assessment, drawn), path)
-
-
-def _analysis(assessment: Assessment, drawn: Sequence[Figure] | None) -> Document:
     drawn = figures(assessment) if drawn is None else drawn
     chapters = [make(assessment) for make in _CHAPTERS]
     chapters[0] = replace(chapters[0], blocks=(*chapters[0].blocks, *drawn[:1]))
@@ -105,7 +95,7 @@ def _analysis(assessment: Assessment, drawn: Sequence[Figure] | None) -> Documen
 
 
 def write_summary_docx(assessment: Assessment, path: Path | str) -> Path:
-    """Write the page for the steering group, for the assessment's audience; see `write_analysis_docx`."""
+    """Write the page for the steering group, for the assessment's audience, to `path` as a Word file."""
     title = f"Bedrijventerreinen {assessment.municipality_name}"
     return write_docx(_document(assessment, "Samenvatting voor de stuurgroep", title, (summary(assessment),)), path)
 
@@ -161,12 +151,9 @@ def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str)
     """Write the plan for the assessment's audience to `path` as a Word file; an existing file is replaced.
 
     It carries the sha256 of what it says, by which what people make of it is read back (werkbank/plan/returned.py).
-    Raises OutputError when the audience may not see the plan, or when the plan is not of this assessment.
+    Raises OutputError when the audience may not see the plan.
     """
     view = view_of(assessment)
-    same = (plan.municipality, plan.round) == (assessment.municipality_name, assessment.parameters.round)
-    if plan.park_id not in view.names or not same:
-        raise OutputError("Dit projectplan hoort niet bij deze analyse; er is niets gemaakt.")
     chapters = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS), plan_blanks(plan))
     subtitle = f"{plan.park_id} · {plan.municipality} · ronde {plan.round}"
     document = replace(
@@ -208,11 +195,14 @@ def write_papers(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
 
     Raises OutputError when the audience may not see what the assessment holds.
     """
-    document = _analysis(assessment, None)
+    document = analysis(assessment)
     with ThreadPoolExecutor(max_workers=1) as beside:
         # Drawing leaves the interpreter to others: what needs no pixels is made meanwhile.
         drawn = beside.submit(draw_pixels, document)
-        made = [write_summary_docx(assessment, folder / "samenvatting.docx"), *write_tables(assessment, folder)]
+        made = [
+            write_summary_docx(assessment, folder / "samenvatting.docx"),
+            *write_views([view_of(assessment)], folder),
+        ]
         if pdf_is_there():
             made.append(write_pdf(document, folder / "analyse.pdf"))
         drawn.result()

@@ -25,7 +25,7 @@ from werkbank.files.yaml import packaged
 from werkbank.report import terms
 from werkbank.report.account import facts
 from werkbank.report.monitor import KIND, change_view
-from werkbank.report.view import Cell, GroupScore, Park, View, view_of
+from werkbank.report.view import Cell, GroupScore, Park, View
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience, Indicator
 
@@ -265,31 +265,16 @@ def _written(value: object) -> str:
     return "null" if value is None else str(value)
 
 
-def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
-    """Write every table, and a dictionary of all columns, into `folder`/tabellen; equal assessments give equal bytes.
-
-    Raises OutputError when the assessment holds more than its audience may see.
-
-    >>> from pathlib import Path
-    >>> assessment = wb.assess("urk")
-    >>> tables = wb.report.write_tables(assessment, Path())
-    >>> tables[0].parent.name
-    'tabellen'
-    """
-    return write_views((view_of(assessment),), folder)
-
-
 def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tuple[Path, ...]:
-    """The tables of several municipalities under one another; `about` names which, all of them when empty."""
-    return _write(folder, [_for_machines(view, about) for view in views])
+    """The tables of one municipality or more, under one another; `about` names which, all of them when empty."""
+    return write_csvs(folder, [_for_machines(view, about) for view in views])
 
 
-def write_csvs(tables: Iterable[Table], folder: Path) -> tuple[Path, ...]:
-    """These tables of rounds, with their labels, into `folder`/tabellen."""
-    return _write(folder, [[(table, table.rows) for table in tables]])
+def write_csvs(folder: Path, every: Iterable[Iterable[tuple[Table, Sequence[Row]]]]) -> tuple[Path, ...]:
+    """Tables with their rows, of each municipality, and a dictionary of all columns, into `folder`/tabellen.
 
-
-def _write(folder: Path, every: Iterable[Iterable[tuple[Table, Sequence[Row]]]]) -> tuple[Path, ...]:
+    Equal tables give equal bytes.
+    """
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
     written, fields, notice = [], [], ""

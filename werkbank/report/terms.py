@@ -131,16 +131,6 @@ ACTION = {
 }
 
 STRENGTH = STRENGTH_DUTCH
-STRENGTH_MARK = {
-    "none": "○",
-    "weak": "●",
-    "clear": "●●",
-    "strong": "●●●",
-    "unknown": UNKNOWN,
-    "at_most_weak": "○",
-    "at_least_clear": "●●",
-}
-
 _CLASSES = ("laag", "matig", "hoog", "zeer hoog")
 _ORDER = ("unknown", "at_most_weak", "none", "weak", "at_least_clear", "clear", "strong")
 AT_LEAST_CLEAR = _ORDER[-3:]

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -24,6 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.rounds import Rounds
+from werkbank.files.yaml import packaged
 from werkbank.report import terms
 from werkbank.report.tables import Column, Row, Table, Value, cell_weights, rounds_tables, tables_of, write_csvs
 from werkbank.report.terms import spec, words
@@ -43,42 +43,13 @@ _SAFE = {
     "strings_to_numbers": False,
     "nan_inf_to_errors": False,
 }
-_NUMBERS = {
-    "whole": "0",
-    "points": "0.0",
-    # For a score that one decimal would carry across the border of its class.
-    "fine": "0.0#######",
-    "share": "0%",
-    "frequency": "0.0%",
-    "number": "0.0#",
-}
+_NUMBERS = ("whole", "points", "share", "frequency", "number")
 _ESTIMATED = ("score", "class_told")
 """What looks otherwise where it is mostly estimated."""
 _TOLERANCE = 1e-6
 _NOISE = 1e-9
 """Scores that differ by the last bits of a sum are equal."""
 _RIGHT, _WRONG, _NO_SCORE = "klopt", "verschil", "geen score"
-
-
-def _looks() -> dict[str, dict[str, Any]]:
-    look = theme()
-    return {
-        "title": {"bold": True, "font_size": 16, "font_color": look.main},
-        "heading": {"bold": True, "font_size": 12, "font_color": look.main, "top": 1, "top_color": look.main},
-        "loud": {"bold": True, "bg_color": look.loud, "font_color": look.ink, "text_wrap": True},
-        "name": {"bold": True, "text_wrap": True},
-        "plain": {"text_wrap": True},
-        "banner": {"italic": True, "font_color": look.quiet},
-        "group": {"italic": True, "font_color": look.quiet, "text_wrap": True},
-        "column": {"bold": True, "font_color": look.paper, "bg_color": look.main, "text_wrap": True,
-                   "valign": "vcenter"},
-        "unknown": {"bg_color": look.unknown, "align": "right", "bold": True},
-        "withheld": {"align": "right", "italic": True, "font_color": look.quiet},
-        "text": {"indent": 1},
-        **{name: {"num_format": shown} for name, shown in _NUMBERS.items()},
-        **{f"{name} estimated": {"num_format": shown, "italic": True, "bg_color": look.unknown}
-           for name, shown in (("text", "@"), *_NUMBERS.items())},
-    }  # fmt: skip
 
 
 class _OwnFormulas(Worksheet):  # type: ignore[misc]
@@ -128,7 +99,7 @@ def write_rounds(every: Sequence[Rounds], name: str, labels: str, folder: Path) 
     lines = [(title, "", "title"), ("Let op", labels, ""), ("Gekozen", words("rounds.no_effect"), "")]
     sheets, guide = [table for table in tables if table.rows], [*lines, *_columns_told(tables)]
     _begun(folder / "monitor.xlsx", title, guide, sheets, _About(labels, name))[0].close()
-    write_csvs(tables, folder)
+    write_csvs(folder, [[(table, table.rows) for table in tables]])
 
 
 def _begun(
@@ -137,8 +108,10 @@ def _begun(
     """A workbook with its guide and a sheet for each table, and the looks of its cells."""
     book = xlsxwriter.Workbook(str(path), dict(_SAFE))
     book.set_properties({"title": title, "created": CREATED})
-    common = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
-    looks = {name: book.add_format({**common, **look}) for name, look in _looks().items()}
+    colours, looks = theme(), dict[str, Format]()
+    for name, look in packaged(__file__, "workbook.yaml").items():
+        own = {key: getattr(colours, value) if key.endswith("color") else value for key, value in look.items()}
+        looks[name] = book.add_format({"font_name": "Calibri", "font_size": 11, "valign": "top", **own})
     _write_guide(book.add_worksheet("Leeswijzer"), guide, about, looks)
     for table in tables:
         _write_table(book.add_worksheet(table.sheet), table, about, looks)

@@ -1,10 +1,12 @@
-"""Two pages over the district: the index of a batch, and the proposed set of parks with its regret and alternatives.
+"""Two pages over the district: the index of a round, and the proposed set of parks with its regret and alternatives.
 
-The index tells per municipality how its analysis stands, its advice, and where to find it; a proposal is a table too.
+The index is the manifest for people: per municipality how its analysis stands, its advice, and where to find it. It is
+made for the RIEC alone: it names the highest park of every municipality, which is for none of them to see.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +14,25 @@ from pathlib import Path
 from typing import Literal
 
 from werkbank.advice.proposal import Alternative, DistrictProposal
+from werkbank.assessment.choosing import place_names
+from werkbank.assessment.decisions import answered
+from werkbank.batch.manifest import DISTRICT, FOLLOW_UPS, Ledger, Outcome, Record
+from werkbank.errors import WerkbankError
 from werkbank.files.whole import whole_file
 from werkbank.register import LegalBasis
+from werkbank.register.decision import questions, summary
 from werkbank.report import blocks as b
 from werkbank.report.decided import Filled, place
 from werkbank.report.html import is_local_file, render_chapters
 from werkbank.report.tables import write_csv
 from werkbank.report.terms import labels, legal_basis_line, lines, spec, table, words
+from werkbank.settings.catalogue import load_catalogue, owner_code
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import municipality_slugs
 from werkbank.wording import MISSING, count, date, listing, number, percent
 
+INDEX = "index.html"
+_FIGURES = ("name", "errors", "parks", "enough", "coverage", "two_sided", "method")
 State = Literal["made", "kept", "stale", "failed", "never"]
 
 
@@ -76,55 +88,102 @@ class FollowUp:
         return self.page if is_local_file(self.page) else ""
 
 
-def render_index(  # noqa: PLR0913 - what is printed, each by name
-    entries: Sequence[IndexEntry],
-    *,
-    district: str,
-    round: str,
-    audience_label: str,
-    fictional: bool,
-    legal_basis: str,
-    notes: Sequence[str] = (),
-    made: dt.date | None = None,
-    together: str = "",
-    together_word: str = "",
-    follow_ups: Sequence[FollowUp] = (),
-) -> str:
-    """The index as one HTML file: every municipality, also those that failed and why, or were never analysed.
+def entry_of(slug: str, name: str, record: Record | None, outcome: Outcome | None, changed: str) -> IndexEntry:
+    """One municipality: how it ended if it was run, what the manifest says of it, what changed if it was not."""
+    state = outcome.state if outcome else "never" if record is None else "stale" if changed else "kept"
+    reason, made = outcome.reason if outcome else "", state == "made"
+    if record is None:
+        return IndexEntry(slug, name, state, reason=reason)
+    return IndexEntry(
+        slug,
+        state=state,
+        reason=reason,
+        changed=changed,
+        why=listing(record.why) if made else "",
+        differs=tuple(record.differs) if made else (),
+        advised=tuple(record.shown["advised"]),
+        made=dt.date.fromisoformat(record.made),
+        files=tuple(record.outputs),
+        **{name: record.shown[name] for name in _FIGURES},
+    )
 
-    `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole,
-    `together` and `together_word` are the page and the Word file of the district, if there are, and `follow_ups` the
-    plans and comparisons.
+
+def write_index(
+    ledger: Ledger, parameters: Parameters, entries: Iterable[IndexEntry], notes: Sequence[str], today: dt.date
+) -> Path | None:
+    """The page of the round beside the municipalities' folders; None for another audience than the RIEC."""
+    target, records = parameters.output_folder.parent / INDEX, list(ledger.units.values())
+    if parameters.audience != owner_code():
+        target.unlink(missing_ok=True)
+        return None
+    names = [f"{DISTRICT}/{DISTRICT}.html", f"{DISTRICT}/{DISTRICT}.docx"]
+    page, word = (name if name in ledger.files else "" for name in names)
+    every, fictional = sorted(entries, key=lambda entry: entry.name), any(record.fictional for record in records)
+    html = render_chapters(
+        [index_chapter(every, notes, (page, word), follow_ups(parameters))],
+        title=f"Analyses bedrijventerreinen, district {parameters.district}{' (fictief)' if fictional else ''}",
+        subtitle=f"Ronde {parameters.round} · {count(len(every), 'gemeente', 'gemeenten')}",
+        label=load_catalogue(parameters.catalogue_path).owner.label,
+        legal_basis=str(records[0].shown["legal_basis"]) if records else legal_basis_line(None),
+        fictional=fictional,
+        made=today,
+    )
+    whole_file(target, html.encode())
+    ledger.add(target)
+    return target
+
+
+def index_chapter(
+    entries: Sequence[IndexEntry],
+    notes: Sequence[str] = (),
+    together: tuple[str, str] = ("", ""),
+    follow_ups: Iterable[FollowUp] = (),
+) -> b.Chapter:
+    """Every municipality, also those that failed and why, or were never analysed.
+
+    `notes` are about the batch as a whole, `together` are the page and the Word file of the district, if there are, and
+    `follow_ups` the plans and comparisons.
     """
     blocks: tuple[b.Block, ...] = (
         *b.alerts([*_alerts(entries), *notes]),
-        b.Text((_standing(entries), *_together(together, together_word))),
+        b.Text((_standing(entries), *_together(*together))),
         place(),
         _follow_up(follow_ups),
         table("index.table", map(_row, entries)),
         b.Text(words("index.explained"), "quiet"),
     )
-    return render_chapters(
-        [b.Chapter("Analyses per gemeente", "", blocks, name="index")],
-        title=f"Analyses bedrijventerreinen, district {district}{' (fictief)' if fictional else ''}",
-        subtitle=f"Ronde {round} · {count(len(entries), 'gemeente', 'gemeenten')}",
-        label=audience_label,
-        legal_basis=legal_basis,
-        fictional=fictional,
-        made=made,
-    )
+    return b.Chapter("Analyses per gemeente", "", blocks, name="index")
+
+
+def follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
+    """What the index leads to: the answers before the round, and the plans and comparisons beside its analyses."""
+    beside, names = parameters.output_folder.parent, place_names()
+    for slug in municipality_slugs(parameters.workspace):
+        with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or a plan is said elsewhere
+            own = load_parameters(slug, round=parameters.round)
+            if answers := answered(own):
+                still = len(questions()) - len(answers)
+                told = f"{summary(answers)}{f'; nog {still} open' if still else ''}"
+                yield FollowUp("intake", f"{own.name} ({told})", "")
+    mark = " (fictief)" if parameters.marked_fictional else ""
+    for kind, page in FOLLOW_UPS.items():
+        for path in sorted((beside / kind).glob(f"*/{page}")):
+            code = path.parent.name
+            name = f"district {parameters.district}" if code == DISTRICT else names.get(code, code)
+            told = f"{name} ({code})" if kind == "plans" and name != code else f"{name}{mark}"
+            yield FollowUp(kind, told, path.relative_to(beside).as_posix())
 
 
 def index_places(follow_ups: Iterable[FollowUp]) -> Filled:
     """These plans and comparisons, for the place of the index in which they are led to."""
-    return {"": _follow_up(tuple(follow_ups)).blocks}
+    return {"": _follow_up(follow_ups).blocks}
 
 
-def _follow_up(follow_ups: Sequence[FollowUp]) -> b.Group:
+def _follow_up(follow_ups: Iterable[FollowUp]) -> b.Group:
     """Never without a place of its own: what is made later is put there."""
-    lines = []
+    lines, every = [], tuple(follow_ups)
     for kind, title in spec("index.follow_ups").items():
-        found = [b.Span(one.name, to=one.address) for one in follow_ups if one.kind == kind]
+        found = [b.Span(one.name, to=one.address) for one in every if one.kind == kind]
         named = [part for one in found for part in (", ", one)][1:]
         lines += [b.Text((b.strong(f"{title}:"), " ", *named))] if found else []
     return b.Group(tuple(lines), "follow")
