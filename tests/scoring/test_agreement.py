@@ -186,14 +186,6 @@ def test_weights_of_a_scale_of_four(weights, row):
     assert agreement_weights(weights, [7]).tolist() == [[1]]
 
 
-def test_differences_between_indicators_are_no_agreement():
-    """Two independent raters who know which indicator is high agree as one table, and not within indicators (method 5)."""
-    generator = np.random.default_rng(2018)
-    tables = [generator.binomial(3, chance, (2, 400)).astype(float) for chance in (0.05, 0.3, 0.6, 0.9)]
-    assert krippendorff_alpha(np.concatenate(tables, axis=1)) > 0.4
-    assert pooled_alpha(tables) == pytest.approx(0, abs=4 / math.sqrt(1600))
-
-
 def test_pooled_alpha_sums_observed_and_expected():
     """Of one table it is alpha; of the same twice too; one in which all are equal adds nothing.
 
