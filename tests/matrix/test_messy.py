@@ -156,7 +156,9 @@ CASES = {
     ),
     "deleted": Case(delete, {"missing-indicator": {""}, "missing-park": {""}}, lost="URK-01 V01"),
     # What stands beside and below the matrix.
-    "a column of totals": Case(put(F2="Totaal", **{f"F{row}": 12 for row in range(5, 42)}), {"values-without-park": {"F2"}}),
+    "a column of totals": Case(
+        put(F2="Totaal", **{f"F{row}": 12 for row in range(5, 42)}), {"values-without-park": {"F2"}}
+    ),
     "a row of means": Case(put(A43="Gemiddelde", C43=1.5, D43=0.3, E43=2), {"values-without-indicator": {"A43"}}),
     "a legend": Case(put(A43="Legenda", A44=0, C44="Geen vermoeden"), {"values-without-indicator": {"A44"}}),
     "what the codes mean": Case(put(A43="V01", B43="Hennep"), {"doubled-indicator": {"A5", "A43"}}, lost="V01"),
