@@ -149,9 +149,15 @@ def test_a_party_that_delivered_in_one_round_only_marks_the_comparison(own_works
     assert [finding.file for finding in found.findings if finding.rule == "missing-workbook"] == ["urk_politie.xlsx"]
 
 
-def test_what_is_kept_is_the_same_and_names_no_place_on_this_machine(urk, demo_workspace):
+def test_what_is_kept_is_the_same_and_names_no_place_on_this_machine_and_no_remark(urk, demo_workspace):
     text = canonical_json(urk)
+    parks = wb.load_parks(demo_workspace / "data" / "parks.csv")
+    folder = demo_workspace / "data" / "matrices" / "2025-1"
+    matrix = wb.load_matrix(folder, wb.load_catalogue(), parks, round="2025-1")
+    remarks = {remark for remark in matrix.judgements["remark"] if remark}
+    assert remarks
     assert str(demo_workspace) not in text
+    assert not [remark for remark in remarks if remark in text]
     assert canonical_json(compare_rounds("urk")) == text
 
 
