@@ -131,6 +131,15 @@ def test_the_same_signals_indications_and_interventions_come_forward(both):
     assert heavy
 
 
+def test_the_same_advice_comes_out_where_it_is_clear(both):
+    clear = [slug for slug, (now, _) in both.items() if now.advice.grade == "clear"]
+    assert clear
+    for slug in clear:
+        now, then = both[slug]
+        assert now.advice.park_ids == then.advice.park_ids
+        assert then.advice.grade in {"clear", "likely"}
+
+
 MIXED = {"suspicion": 5, "presence": 3, "strength": 2}
 
 
