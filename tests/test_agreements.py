@@ -11,7 +11,6 @@ import werkbank as wb
 from tests.advice.small import CATALOGUE, MUNICIPALITY, POLICE, advised, drawn, matrix, method
 from tests.advice.test_development import FIRST, NOMINAL, SECOND
 from tests.advice.test_development import matrix as whole
-from tests.scoring.draws import drawn_cells
 from werkbank.advice.agreement import differences, unsettled
 from werkbank.advice.development import develop
 from werkbank.advice.reasons import actions, indications, reasons_of, strong_signals
@@ -81,15 +80,6 @@ APART = matrix(
     },
     sources={("A", "V01", POLICE): "B"},
 )
-
-
-def test_an_agreed_cell_is_neither_drawn_nor_erred_and_its_draws_have_no_variance():
-    judged = on(APART, ("A", "V02", 2), ("A", "V01", 2))
-    found, _ = advised(score_matrix(judged, CATALOGUE, method(uncertainty={"missing": {}, "party_error": True}), BOTH))
-    drawn_anew = pd.concat([drawn_cells(found, number) for number in range(60)])
-    cells = set(zip(drawn_anew["unit"], drawn_anew["indicator"], strict=True))
-    assert ("C", "V02") in cells
-    assert not cells & {("A", "V01"), ("A", "V02")}
 
 
 @pytest.mark.parametrize(

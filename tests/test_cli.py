@@ -46,17 +46,6 @@ def test_every_command_that_has_a_round_takes_another_by_the_same_option():
     assert without == {"init", "demo", "catalogue", "guideline", "actions", "share", "purge", "search", "rectify"}
 
 
-def test_help_loads_nothing_heavy():
-    code = (
-        "import sys; sys.argv = ['werkbank', '--help']\n"
-        "from werkbank.cli import main\n"
-        "try: main()\nexcept SystemExit: pass\n"
-        "print(sorted({'pandas', 'numpy', 'altair', 'pydantic', 'papermill', 'rich'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.endswith("[]\n")
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

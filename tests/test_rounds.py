@@ -127,8 +127,6 @@ def test_the_method_of_the_kept_assessment_is_that_of_the_earlier_round(own_work
         ({"rounds": ["2026-1"]}, ["geldt niet voor ronde 2025-1"]),
         ({"rounds": ["2025-1"]}, ["geldt niet voor ronde 2026-1"]),
         ({"rounds": ["2024-1"]}, ["ronde 2025-1", "ronde 2026-1"]),
-        ({"municipalities": ["almere"]}, ["geldt niet voor urk"]),
-        ({"valid_until": dt.date(2026, 1, 1)}, ["verliep op 1 januari 2026"]),
     ],
 )
 def test_without_a_basis_for_both_rounds_nothing_is_brought_together(own_workspace, changes, why):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.benchmarks import reference_score, usefulness
+from tests.benchmarks import usefulness
 from tests.benchmarks.usefulness_world import REGIMES, THREAT, district
 
 
@@ -37,13 +37,3 @@ def test_the_comparison_runs_and_tells_every_regime(monkeypatch):
     monkeypatch.setattr(usefulness, "DISTRICTS", 1)
     told = usefulness.usefulness(None, range(1, 3), range(1001, 1003))
     assert all(regime in told for regime in (*REGIMES, "gemiddeld"))
-
-
-@pytest.mark.parametrize(("regime", "power"), [("goed", 2), ("gewoon", 1), ("matig", 3), ("weinig", 2)])
-def test_the_score_is_that_of_a_second_hand(regime, power):
-    """Plain numpy, written from the method alone, agrees on a whole district with much and with little unknown."""
-    _, said = district(np.random.default_rng(2), *REGIMES[regime])
-    figures = usefulness.figures_of(usefulness.combined_of(said))
-    weights = np.array([0.8, 0.1, 0.1])
-    expected, _ = reference_score.score(said, usefulness.ROWS, weights, (power, 1, 1), figures.correlation)
-    np.testing.assert_allclose(usefulness.score(said, 0.8, power), expected, atol=1e-9)

@@ -5,13 +5,7 @@ import pytest
 from tests.advice.small import CATALOGUE as SMALL
 from tests.advice.small import advised as of
 from tests.advice.small import alike, matrix, method, scored
-from werkbank.advice.advice import (
-    flip_sentences,
-    left_out_sentences,
-    of_hundred,
-    question_sentence,
-    short_question,
-)
+from werkbank.advice.advice import flip_sentences, left_out_sentences, of_hundred, question_sentence, short_question
 from werkbank.advice.flips import Change, Flip
 from werkbank.advice.questions import LeftOut, Question
 from werkbank.advice.scorecard import recalculate

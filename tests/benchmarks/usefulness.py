@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from tests.benchmarks import usefulness_world as world
-from tests.benchmarks.usefulness_world import CODES, ROWS, SEVERITY, THREAT
+from tests.benchmarks.usefulness_world import CODES, POINTS, SEVERITY, THREAT
 from werkbank.advice import described as parks
 from werkbank.advice.scorecard import means, rules_of, structure
 from werkbank.scoring import combine, score_risk
@@ -42,8 +42,9 @@ def score(said, weight, power):
 def combined_of(said):
     """What the parties say, as one value per cell."""
     levels = {party: pd.DataFrame(steps, columns=CODES) for party, steps in zip(world.PARTIES, said, strict=True)}
-    points = {code: tuple(each.tolist()) for code, each in zip(CODES, ROWS.points, strict=True)}
-    return combine(levels, points=points, rules=rules_of(world.CATALOGUE, Method()), best_judge={})
+    return combine(
+        levels, points=dict.fromkeys(CODES, POINTS), rules=rules_of(world.CATALOGUE, Method()), best_judge={}
+    )
 
 
 def figures_of(combined):

@@ -8,7 +8,6 @@ information that is held back make what is unknown as bad as what is known, or w
 
 import numpy as np
 
-from tests.benchmarks.reference_score import Rows
 from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
@@ -17,7 +16,7 @@ FAMILIES = [family.id for family in CATALOGUE.families]
 GROUP = np.array([FAMILIES.index(each.family) for each in CATALOGUE.indicators])
 THREAT, OPPORTUNITY, RESILIENCE = (group == GROUP for group in range(3))
 SEVERITY = np.array([each.severity or 1.0 for each in CATALOGUE.indicators])
-ROWS = Rows(GROUP, SEVERITY, (np.linspace(0.0, 100.0, HIGHEST + 1),) * len(CODES))
+POINTS = tuple(np.linspace(0.0, 100.0, HIGHEST + 1).tolist())
 PARTIES = ("police", "municipality")
 COUNTS = np.array((31, 9, 15, 13, 4, 5))
 MUNICIPALITY, PARKS = np.repeat(np.arange(len(COUNTS)), COUNTS), int(COUNTS.sum())

@@ -1,6 +1,5 @@
 """`werkbank vignettes`: the workbook out and back, every fault of it with its place, and what is told to whom."""
 
-import ast
 import re
 import shutil
 from pathlib import Path
@@ -138,13 +137,3 @@ def test_random_raters_leave_every_score_as_it_is(rated, workspace, run):
     files = [rated(number, "Politie", lambda _level: int(rng.integers(0, 4))) for number in range(1, 5)]
     assert run("vignettes", "--read", *files)[0] == 0
     assert canonical_json(wb.assess("urk")) == before
-
-
-def test_no_room_that_scores_or_advises_knows_of_vignettes():
-    """Nor any that comes before them; only what collects does."""
-    house = Path(wb.__file__).parent
-    for path in house.rglob("*.py"):
-        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        named = {str(getattr(node, "module", "")) for node in nodes if isinstance(node, ast.ImportFrom)}
-        if "werkbank.collecting.vignettes" in named:
-            assert path.relative_to(house).parts[0] in {"collecting", "cli"}

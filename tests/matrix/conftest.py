@@ -110,10 +110,14 @@ def load(catalogue):
     return read
 
 
-@pytest.fixture
-def original(workbook, load):
-    """The judgements of the undamaged workbook, by park and indicator."""
-    return by_cell(load(workbook(name="urk_politie.xlsx")))
+def put(**values):
+    """An edit of a sheet: these values in these cells."""
+
+    def edit(sheet):
+        for cell, value in values.items():
+            sheet[cell] = value
+
+    return edit
 
 
 def by_cell(matrix):

@@ -30,12 +30,12 @@ def without_schema(book):
     del book[SHEET_SCHEMA]
 
 
-def test_the_hidden_sheet_counts_and_not_the_name(workbook, load, original):
+def test_the_hidden_sheet_counts_and_not_the_name(workbook, load, judged):
     """A file may be renamed as its sender likes, as long as the name says nothing else."""
     for name in ("Retour definitief.xlsx", "urk_politie (2).xlsx", "concept_urk_politie.xlsx", "politie.xlsx",
                  "urk_politie_2026-1.xlsx", "ronde 2.xlsx", "gemeente Urk.xlsx"):  # fmt: skip
         matrix = load(workbook(name=name))
-        assert (by_cell(matrix), matrix.findings) == (original, ())
+        assert (by_cell(matrix), matrix.findings) == (judged, ())
 
 
 def titled(words):
@@ -90,10 +90,10 @@ def test_a_round_is_not_quoted_at_length(workbook, load):
     ]
     + [(without("round"), "x.xlsx"), (lambda book: book[SHEET_SCHEMA].delete_cols(2), "urk_politie.xlsx")],
 )
-def test_without_the_sheet_the_name_says_whose_it_is_and_nothing_of_which_round(workbook, load, original, change, name):
+def test_without_the_sheet_the_name_says_whose_it_is_and_nothing_of_which_round(workbook, load, judged, change, name):
     """The workbook is read; that it could be of another round is said."""
     matrix = load(workbook(change, name=name))
-    assert by_cell(matrix) == original
+    assert by_cell(matrix) == judged
     assert [(finding.rule, finding.severity) for finding in matrix.findings] == [("unknown-round", "warning")]
 
 
@@ -109,10 +109,10 @@ def test_a_version_may_be_a_number_or_a_text(workbook, load, value):
     assert load(workbook(with_schema(schema_version=value))).findings == ()
 
 
-def test_another_catalogue_is_a_warning(workbook, load, original):
+def test_another_catalogue_is_a_warning(workbook, load, judged):
     """The workbook is read, and the analyst hears that its levels may have meant something else."""
     matrix = load(workbook(with_schema(catalogue_fingerprint="0" * 64, catalogue_version="0.0")))
-    assert by_cell(matrix) == original
+    assert by_cell(matrix) == judged
     assert [(finding.rule, finding.severity) for finding in matrix.findings] == [("other-catalogue", "warning")]
     assert "0.0" in matrix.findings[0].found
 

@@ -169,10 +169,10 @@ def test_every_kind_of_file_is_refused_at_once_and_with_little_memory(folder):
     assert {name: used for name, used in measured["kilobytes"].items() if used > 150_000} == {}
 
 
-def test_every_kind_of_file_is_called_what_it_is_and_the_good_one_among_them_is_read(folder, workbook, load, original):
+def test_every_kind_of_file_is_called_what_it_is_and_the_good_one_among_them_is_read(folder, workbook, load, judged):
     """Each has one finding, with the file's name, the right rule, and words that a civil servant knows."""
     matrix = load(*(folder / name for name in KINDS), workbook())
-    assert by_cell(matrix) == original
+    assert by_cell(matrix) == judged
     found = {each.file: (each.rule, each.found) for each in matrix.findings}
     assert len(found) == len(matrix.findings) == len(KINDS)
     for name, (_, rule, words) in KINDS.items():

@@ -110,11 +110,11 @@ def test_without_a_column_of_states_the_level_says_all(read):
 
 
 def test_every_column_has_a_heading_in_dutch(read):
-    """What a list says under it counts, its round and that it is made up included."""
+    """In any order; what a list says under it counts, its round and that it is made up included."""
     head = ["Terreincode", "Indicator", "Partij", "Toestand", "Niveau", "Toelichting", "Bronsterkte", "Peildatum"]
     head += ["Ronde", "Fictief"]
     same = line(party="gemeente", remark="gezien", strength="b", date="15-1-2026")
-    matrix = read([*same, ROUND, "ja"], head=head, name="urk_gemeente.csv")
+    matrix = read(["ja", ROUND, *same[::-1]], head=head[::-1], name="urk_gemeente.csv")
     assert (cell(matrix, party="municipality"), matrix.fictional, faults(matrix)) == (2, True, [])
     assert matrix.judgements["source_strength"].max() == "B"
     assert "wrong-round" in rules(refused(read, [*same, "2025-1", "ja"], head=head))

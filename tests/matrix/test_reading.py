@@ -16,7 +16,7 @@ from werkbank.matrix.checks import content_findings
 from werkbank.matrix.layout import SHEET_MATRIX, SHEET_REMARKS, SHEET_SCHEMA
 from werkbank.settings.catalogue import load_catalogue
 
-from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, of_a_few, refused, rules, said
+from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, of_a_few, put, refused, rules, said
 from .drawing import frame_of, written
 from .formats import Sheet, delimited, xlsx
 
@@ -52,7 +52,7 @@ def test_what_is_written_is_read_and_makes_the_same_file_again(tmp_path, catalog
     assert written(path, catalogue, PARKS, judgements=matrix.judgements).read_bytes() == first
 
 
-def test_what_is_inserted_or_added_changes_nothing(workbook, load, original):
+def test_what_is_inserted_or_added_changes_nothing(workbook, load, judged):
     """A heading above, a numbering to the left, empty lines between; notes, charts and empty sheets beside the matrix."""
 
     def insert(book):
@@ -67,10 +67,10 @@ def test_what_is_inserted_or_added_changes_nothing(workbook, load, original):
         book.create_chartsheet("Grafiek")
 
     matrix = load(workbook(insert))
-    assert (by_cell(matrix), matrix.findings) == (original, ())
+    assert (by_cell(matrix), matrix.findings) == (judged, ())
 
 
-def test_a_matrix_is_found_where_it_stands(workbook, load, original):
+def test_a_matrix_is_found_where_it_stands(workbook, load, judged):
     """Whatever its sheet is called, an empty one of that name aside; a list of remarks has codes too, but is no matrix."""
 
     def move(book):
@@ -81,16 +81,8 @@ def test_a_matrix_is_found_where_it_stands(workbook, load, original):
         del book[SHEET_MATRIX]
         book[SHEET_REMARKS].title = "Opmerkingen"
 
-    assert by_cell(load(workbook(move))) == original
+    assert by_cell(load(workbook(move))) == judged
     assert rules(refused(load, workbook(remove))) == ["no-matrix"]
-
-
-def put(**values):
-    def edit(sheet):
-        for cell, value in values.items():
-            sheet[cell] = value
-
-    return edit
 
 
 FAULTS = {
@@ -129,13 +121,13 @@ def test_odd_numbers_hint_once_at_another_scale_and_nothing_is_converted(workboo
     }
 
 
-def test_strict_refuses_what_has_errors_and_names_them_all(workbook, load, original):
+def test_strict_refuses_what_has_errors_and_names_them_all(workbook, load, judged):
     """With `strict` nothing is returned, without it every such cell is open; a warning is no refusal."""
     matrix, findings = load(workbook(spoil)), refused(load, workbook(spoil), strict=True)
     assert sorted(finding.cell for finding in findings) == sorted(FAULTS)
     assert {finding.sheet for finding in findings} == {SHEET_MATRIX}
     spoiled = {(finding.park_id, finding.indicator) for finding in findings}
-    assert by_cell(matrix) == original | dict.fromkeys(spoiled, "open")
+    assert by_cell(matrix) == judged | dict.fromkeys(spoiled, "open")
     hidden = workbook(lambda book: setattr(book[SHEET_MATRIX].row_dimensions[6], "hidden", True))
     assert rules(load(hidden, strict=True).findings) == ["hidden-row"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from werkbank.matrix.layout import SHEET_REMARKS
 
-from .conftest import SECRET, places, rules, said
+from .conftest import SECRET, places, put, rules, said
 
 
 def beside(matrix, park="URK-01", indicator="V01"):
@@ -16,12 +16,8 @@ def beside(matrix, park="URK-01", indicator="V01"):
     return row["source_strength"], None if pd.isna(row["date"]) else row["date"].date(), row["remark"]
 
 
-def put(**cells):
-    def change(book):
-        for cell, value in cells.items():
-            book[SHEET_REMARKS][cell] = value
-
-    return change
+def on_remarks(**cells):
+    return lambda book: put(**cells)(book[SHEET_REMARKS])
 
 
 AS_WRITTEN = ("B", dt.date(2026, 1, 15), SECRET)
@@ -58,7 +54,7 @@ def test_source_strength_date_and_remark_arrive(workbook, load):
 
 @pytest.mark.parametrize(("cells", "kept", "found"), READ)
 def test_what_is_clear_is_read_and_the_rest_named_and_left_out(workbook, load, cells, kept, found):
-    matrix = load(workbook(put(**cells)))
+    matrix = load(workbook(on_remarks(**cells)))
     assert (beside(matrix), places(matrix.findings)) == (kept, found)
     assert SECRET not in said(matrix.findings)
 
@@ -81,7 +77,7 @@ def test_columns_may_be_moved(workbook, load):
 @pytest.mark.parametrize(("cell", "heading"), [("C2", "Bronsterkte"), ("D2", "Peildatum"), ("E2", "Toelichting")])
 def test_a_lost_heading_is_named(workbook, load, cell, heading):
     """Without its heading a column would be lost in silence; the others are still read."""
-    matrix = load(workbook(put(**{cell: "Kolom"})))
+    matrix = load(workbook(on_remarks(**{cell: "Kolom"})))
     assert rules(matrix.findings) == ["missing-heading"]
     assert heading in matrix.findings[0].found
     assert len([part for part in beside(matrix) if part]) == 2
@@ -110,7 +106,7 @@ def test_nothing_to_explain_is_no_fault(workbook, load, empty):
 @pytest.mark.parametrize("value", ["=B3", "#REF!"])
 def test_a_formula_or_error_beside_a_level_is_named(workbook, load, cell, value):
     """A formula without a value would be an empty cell: it is named, wherever it stands."""
-    matrix = load(workbook(put(**{cell: value})))
+    matrix = load(workbook(on_remarks(**{cell: value})))
     assert ("formula-without-value", cell) in places(matrix.findings)
     assert {finding.severity for finding in matrix.findings} == {"warning"}
 

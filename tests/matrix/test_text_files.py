@@ -17,11 +17,11 @@ def table(content):
     return open_workbook(NAME, content).tables[0]
 
 
-@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_every_way_of_writing_gives_the_same_fields(delimiter, newline, encoding):
-    """Commas, semicolons or tabs; three kinds of line ends; with or without the mark that says UTF-8."""
+    """Commas, semicolons, tabs or bars; three kinds of line ends; with or without the mark that says UTF-8."""
     rows = [["park_id", "naam", "oordeel"], ["URK-01", "Café; 't Hoekje, oost", "3,0"], ["URK-02", "één\tterrein", ""]]
     found = table(delimited(rows, delimiter, encoding, newline))
     assert [list(row) for row in found.rows] == rows

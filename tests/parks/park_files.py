@@ -4,9 +4,6 @@ import json
 
 import numpy as np
 
-NOWHERE = 5.0, 52.0
-"""The corner of a made-up map: two municipalities of 0.2 by 0.2 degrees beside one another."""
-
 
 def square(west, south, size=0.005):
     """A closed ring of four corners, counter-clockwise."""

@@ -79,27 +79,15 @@ def test_as_proposed_it_gives_the_plan_that_was_proposed(almere, proposal):
         ("\n  state: not_started", "\n  state: bezig", "bezig"),
         ("\n  state: not_started", "\n  state: running", "een eigenaar (owner) zodra zij loopt"),
         ("\n  state: not_started", "\n  state: done", "een datum (done), bewijs (evidence) en uitkomst (result)"),
-        (
-            "start: null\n  end: null",
-            "start: 2026-05-01\n  end: 2026-04-01",
-            "een einde (end) op of na het begin (start)",
-        ),
+        ("start: null\n  end: null", "start: 2026-05-01\n  end: 2026-04-01", "een einde (end) op of na het begin"),
         ("start: null", "start: morgen", "datum"),
         ("evidence: ''", "evidence: {file: a.pdf}", "één van statement, link en file, en bij file ook sha256"),
         ("evidence: ''", "evidence: {statement: ja, link: 'https://a.nl'}", "één van statement, link en file"),
         ("evidence: ''", "evidence: {link: 'javascript:x'}", "“link” is de tekst"),
         ("evidence: ''", "evidence: {file: ../a.pdf, sha256: 0}", "“file” is de tekst"),
         ("name: Startdatum", "name: Begin", "hoofdstuk “scope” heeft dit veld niet"),
-        (
-            "- state: concept\n",
-            "- {state: adopted, since: 2026-03-01}\n- state: concept\n",
-            "een reden (reason) bij een stap terug",
-        ),
-        (
-            "- state: concept\n",
-            "- {state: adopted, since: 2026-05-01, reason: x}\n- state: concept\n",
-            "volgorde van hun",
-        ),
+        ("- state:", "- {state: adopted, since: 2026-03-01}\n- state:", "een reden (reason) bij een stap terug"),
+        ("- state:", "- {state: adopted, since: 2026-05-01, reason: x}\n- state:", "volgorde van hun"),
     ],
 )
 def test_a_fault_in_it_is_named_and_nothing_is_made(kept, old, new, told):

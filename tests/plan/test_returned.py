@@ -335,10 +335,7 @@ def parts_of(path, **changed):
         (lambda path: parts_of(path, custom=lambda _: b"<Properties/>"), "het kenmerk ontbreekt"),
         (lambda path: parts_of(path, document=lambda part: part[:-20]), "beschadigd"),
         (lambda path: parts_of(path, custom=lambda part: part.replace(b"URK-04", b"ALM-01")), "veranderd of kapot"),
-        (
-            lambda path: parts_of(path, custom=lambda part: part.replace(b"werkbank-issued", b"x")),
-            "het kenmerk ontbreekt",
-        ),
+        (lambda path: parts_of(path, custom=lambda part: part.replace(b"werkbank-issued", b"x")), "kenmerk ontbreekt"),
     ],
 )
 def test_what_is_no_plan_of_here_is_refused_in_a_sentence(plan_of, issued, made, told):

@@ -10,14 +10,7 @@ from werkbank.errors import RegisterError
 from werkbank.matrix.personal_data import Places
 from werkbank.register.decision import Deciding
 from werkbank.register.events import canonical
-from werkbank.register.selections import (
-    AdviceThen,
-    Selection,
-    Standing,
-    paired,
-    record_selection,
-    record_withdrawal,
-)
+from werkbank.register.selections import AdviceThen, Selection, Standing, paired, record_selection, record_withdrawal
 
 from .samples import NOW, happening, raw
 

@@ -168,21 +168,6 @@ def test_size_does_not_matter(size, mean):
 
 
 @settings(deadline=None)
-@given(weighted)
-def test_means_are_those_of_the_textbook(pairs):
-    """Against the standard library's weighted harmonic and geometric mean, and the plain formula."""
-    values, weights = zip(*pairs, strict=True)
-    total = math.fsum(weights)
-    mean = math.fsum(w * u for u, w in pairs) / total
-    square = math.sqrt(math.fsum(w * u * u for u, w in pairs) / total)
-    log = math.fsum(w * math.log(u) for u, w in pairs) / total
-    assert mean_of(values, weights) == pytest.approx(mean, rel=1e-12)
-    assert mean_of(values, weights, 2) == pytest.approx(square, rel=1e-12)
-    assert mean_of(values, weights, "geometric") == pytest.approx(math.exp(log), rel=1e-10)
-    assert mean_of(values, weights, "harmonic") == pytest.approx(statistics.harmonic_mean(values, weights), rel=1e-12)
-
-
-@settings(deadline=None)
 @given(weighted, exponent)
 def test_a_mean_lies_between_its_values(pairs, p):
     """Exactly, not up to rounding: so a constant stays what it is."""

@@ -11,15 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from werkbank.scoring import (
-    aggregate,
-    classify,
-    combine,
-    krippendorff_alpha,
-    percent_agreement,
-    rank,
-    score_risk,
-)
+from werkbank.scoring import aggregate, classify, combine, krippendorff_alpha, percent_agreement, rank, score_risk
 from werkbank.scoring.change import Methods, Said, split_change
 from werkbank.scoring.unknown_cells import describe_district
 

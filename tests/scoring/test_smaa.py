@@ -24,17 +24,6 @@ def exact_ranks(values, weighing):
     return [0 if score is None else 1 + sum(other > score for other in known) for score in scores]
 
 
-def test_three_alternatives_each_best_at_one_thing():
-    """By symmetry each is first in a third of all weightings; E(largest of three uniform shares) = 11/18."""
-    draws = 20_000
-    found = rank_acceptability(np.eye(3), np.random.default_rng(2018).dirichlet(np.ones(3), draws))
-    within = 4 * np.sqrt(1 / 3 * 2 / 3 / draws)
-    assert found.acceptability.to_numpy() == pytest.approx(np.full((3, 3), 1 / 3), abs=within)
-    assert found.p_first.tolist() == pytest.approx([1 / 3] * 3, abs=within)
-    assert np.diag(found.central_weights) == pytest.approx(np.full(3, 11 / 18), abs=4 * 0.15 / np.sqrt(draws / 3))
-    assert found.confidence.tolist() == [1, 1, 1]
-
-
 def test_two_alternatives_with_known_answers():
     """A is first where w1 > 1/3: acceptability 2/3, central weight the middle of that range, 2/3 (SMAA-2, section 3)."""
     share = np.linspace(0, 1, 30_002)[1:-1]

@@ -199,30 +199,3 @@ def test_the_quadrature_is_what_all_completions_give(p, seed, unknown, correlati
             score, expected = found.loc[unit, group], by_all_completions(one, district, unit, letter, p)
             mean, scale = (score, 100) if p == math.inf else (score**p, 100**p)
             assert mean / scale == pytest.approx(expected / scale, abs=1e-6, nan_ok=True)
-
-
-@pytest.mark.parametrize("parks", [4, 8])
-def test_a_wholly_unknown_park_among_few_scores_as_the_family_does(parks):
-    """Of the others a third is known: over simulations its threat score is within 5 points of the family's mean.
-
-    With half a cell added to every level of every indicator alone it would score far above all the others.
-    """
-    rng, borders = np.random.default_rng(3), NormalDist().inv_cdf
-    codes = [f"t{n}" for n in range(16)]
-    points, tree = (
-        dict.fromkeys(codes, (0.0, 100 / 3, 200 / 3, 100.0)),
-        [("total", None, 1.0), ("threat", "total", 1.0)],
-    )
-    structure = pd.DataFrame([*tree, *((code, "threat", 1.0) for code in codes)], columns=["code", "parent", "weight"])
-    own, family = [], []
-    for _ in range(60):
-        latent = math.sqrt(0.35) * rng.standard_normal((parks, 1)) + math.sqrt(0.65) * rng.standard_normal((parks, 16))
-        truth = np.digitize(latent, [borders(0.7), borders(0.85), borders(0.95)]).astype(float)
-        seen = np.where(rng.random(truth.shape) < 1 / 3, truth, np.nan)
-        seen[0] = np.nan
-        levels = {"police": pd.DataFrame(seen, columns=codes)}
-        combined = combine(levels, points=points, rules=dict.fromkeys(codes, "maximum"), best_judge={})
-        scores = score_risk(combined, structure, mean={"threat": 2}, district=describe_district(combined, at_least=0.3))
-        own.append(scores.total[0])
-        family.append(math.sqrt(((truth * 100 / 3) ** 2).mean()))
-    assert np.mean(own) == pytest.approx(np.mean(family), abs=5)

@@ -1,20 +1,20 @@
-"""A small catalogue to break: two indicators, one intervention, and whatever else those need."""
+"""Catalogues to break: two indicators, one intervention, and whatever else those need; and one of two versions."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.earlier_catalogues import FILES
 from werkbank.errors import CatalogueError
 from werkbank.settings.catalogue import load_catalogue
 
 
-class SmallCatalogue:
-    """The small catalogue in a folder, with a way to change its text."""
+class Breakable:
+    """A catalogue in a folder, with a way to change its text."""
 
-    def __init__(self, folder):
-        self.folder = folder
-        shutil.copytree(Path(__file__).with_name("small"), folder, dirs_exist_ok=True)
+    def __init__(self, folder, source):
+        self.folder = shutil.copytree(source, folder, dirs_exist_ok=True)
 
     def change(self, name, old, new):
         """Replaces the only occurrence of `old`, and gives the line it was on."""
@@ -38,4 +38,10 @@ class SmallCatalogue:
 @pytest.fixture
 def small(tmp_path):
     """A valid small catalogue in a temporary folder."""
-    return SmallCatalogue(tmp_path)
+    return Breakable(tmp_path, Path(__file__).with_name("small"))
+
+
+@pytest.fixture
+def two_versions(tmp_path):
+    """A valid catalogue of version 1.0 that knows what became of 0.9."""
+    return Breakable(tmp_path, FILES / "1.0")

@@ -1,12 +1,12 @@
 """A plan has a version for each reader: planted texts and cells are in none, and private parties read what was agreed."""
 
 import re
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 import werkbank as wb
-from tests.plan.test_plan import SELECTED
+from tests.plan.test_plan import SELECTED, texts
 from werkbank.assessment.decisions import withdraw_park
 from werkbank.batch.follow_up import make_plans, show_decisions
 from werkbank.batch.verify import verify
@@ -47,16 +47,6 @@ def planted(demo_workspace, assessed):
     )  # fmt: skip
     decided = replace(SELECTED, reason=CANARY, against_reason=CANARY, sentence=CANARY)
     return assessment, plan_for(assessment, "LEL-05", decided, kept)
-
-
-def texts(value):
-    """Every text anywhere in a value."""
-    if isinstance(value, str):
-        yield value
-    elif is_dataclass(value):
-        yield from (text for field in fields(value) for text in texts(getattr(value, field.name)))
-    elif isinstance(value, tuple):
-        yield from (text for one in value for text in texts(one))
 
 
 def test_the_canary_sits_in_the_whole_plan(planted):
