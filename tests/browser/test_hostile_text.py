@@ -16,11 +16,11 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 import werkbank as wb
+from tests.batch.test_index import URK, index
 from tests.browser.conftest import asked_outside, enliven
 from tests.plain_notebooks import analysis, filled
 from tests.plan.test_plan import SELECTED
 from tests.report.test_findings_page import page as findings_page
-from tests.report.test_index_page import URK, index
 from werkbank.dashboard.views import dashboard_html
 from werkbank.errors import Finding
 from werkbank.matrix.checks import TOLD

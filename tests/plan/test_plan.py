@@ -256,6 +256,13 @@ def test_equal_inputs_give_an_equal_plan_and_one_party_alone_has_no_decision_to_
     assert "één partij" in alone.legal.fields[0].entry.text
 
 
+def test_another_park_or_catalogue_than_that_of_the_assessment_is_refused(almere, catalogue):
+    with pytest.raises(OutputError, match="bedoelt u “ALM-"):
+        make_plan(almere, "ALM-1", SELECTED, catalogue)
+    with pytest.raises(OutputError, match="catalogus is veranderd"):
+        make_plan(almere, "ALM-01", SELECTED, catalogue.model_copy(update={"version": "9"}))
+
+
 @pytest.mark.parametrize("audience", ["police", "entrepreneurs", "public"])
 def test_an_audience_that_may_not_see_both_parties_gets_no_plan(almere, catalogue, audience):
     parameters = almere.parameters.model_copy(update={"audience": audience})

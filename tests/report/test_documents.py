@@ -320,7 +320,9 @@ def test_a_house_style_that_is_no_word_document_is_refused(urk, house, tmp_path)
         assert not (tmp_path / "a.docx").exists()
 
 
-def test_without_the_extra_nothing_is_made(urk, tmp_path, monkeypatch):
+def test_without_the_extra_or_with_a_plan_of_another_assessment_nothing_is_made(plan, urk, tmp_path, monkeypatch):
+    with pytest.raises(OutputError, match="hoort niet bij deze analyse"):
+        wb.report.write_plan_docx(plan, urk, tmp_path / "p.docx")
     monkeypatch.setattr("werkbank.report.documents.pdf_is_there", lambda: False)
     with pytest.raises(OutputError, match=r"pip install"):
         write_pdf(analysis(urk, ()), tmp_path / "a.pdf")

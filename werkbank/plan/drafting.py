@@ -41,7 +41,7 @@ from werkbank.plan.plan import (
 )
 from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import capital, count, date, listing, number, percent
+from werkbank.wording import capital, count, date, did_you_mean, listing, number, percent
 
 
 def planned(proposal: Proposal, catalogue: Catalogue) -> PlannedIntervention:
@@ -149,10 +149,10 @@ def make_plan(
     """The plan for one park of an assessment, after people selected it; equal inputs give equal plans.
 
     What follows from the matrix is made anew; what people chose and wrote is as in `kept`, without it a proposal.
-    `catalogue` is the one of the assessment. Raises OutputError when its audience may not see a plan or one of the
-    parties.
+    Raises OutputError when the park is not in the assessment, when the catalogue is not the one of the assessment, or
+    when its audience may not see a plan or one of the parties.
     """
-    _refuse(assessed, catalogue)
+    _refuse(assessed, park_id, catalogue)
     reading = read_park(assessed, park_id)
     proposals = propose(reading, catalogue)
     high = high_indicators(reading, catalogue)
@@ -284,7 +284,15 @@ def _not_reduced(code: str, level: float, kept: KeptPlan, catalogue: Catalogue) 
     return "" if risk >= 0 or any(answered) else str(words()["kept"]["changed"]["not_reduced"])
 
 
-def _refuse(assessed: Assessed, catalogue: Catalogue) -> None:
+def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
+    known = [str(park) for park in assessed.parks["park_id"]]
+    if park_id not in known:
+        hint = did_you_mean(park_id, known)
+        raise OutputError(
+            f"Deze analyse heeft geen terrein “{park_id[:60]}”{f'; {hint}' if hint else '.'} Er is geen plan gemaakt."
+        )
+    if catalogue.fingerprint != assessed.catalogue_fingerprint:
+        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
     audience = catalogue.audience(assessed.parameters.audience)
     if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
         raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")

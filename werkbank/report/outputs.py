@@ -151,9 +151,12 @@ def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str)
     """Write the plan for the assessment's audience to `path` as a Word file; an existing file is replaced.
 
     It carries the sha256 of what it says, by which what people make of it is read back (werkbank/plan/returned.py).
-    Raises OutputError when the audience may not see the plan.
+    Raises OutputError when the audience may not see the plan, or when the plan is not of this assessment.
     """
     view = view_of(assessment)
+    same = (plan.municipality, plan.round) == (assessment.municipality_name, assessment.parameters.round)
+    if plan.park_id not in view.names or not same:
+        raise OutputError("Dit projectplan hoort niet bij deze analyse; er is niets gemaakt.")
     chapters = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS), plan_blanks(plan))
     subtitle = f"{plan.park_id} · {plan.municipality} · ronde {plan.round}"
     document = replace(
