@@ -2,9 +2,8 @@
 
 import datetime as dt
 
-from tests.report.test_index_page import index
-
 import werkbank as wb
+from tests.batch.test_index import index
 from tests.plain_notebooks import analysis, filled
 from tests.plan.test_plan import SELECTED
 from tests.report.test_findings_page import finding
