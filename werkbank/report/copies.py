@@ -29,7 +29,7 @@ from werkbank.report.decided import OR_NONE, chosen_text, place, told_here
 from werkbank.report.district import DistrictAnalysis, LeftOut, changed_since, district_chapter, who_is_left_out
 from werkbank.report.front import summary
 from werkbank.report.parks import judgement_words, said_by_party, without_page
-from werkbank.report.rounds import cooperation_page, district_cooperation
+from werkbank.report.rounds import cooperation_page, district_cooperation, rounds_left_out
 from werkbank.report.terms import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
@@ -192,11 +192,17 @@ def holding(parameters: Parameters, rounds: Iterable[str], today: dt.date) -> It
 
 
 def kept_rounds(parameters: Parameters, today: dt.date) -> Rounds:
-    """The rounds kept of one municipality. Raises FileNotFoundError without them, LegalBasisError without a basis."""
-    kept = laid_rounds(parameters)
+    """The rounds kept of one municipality, less those for which the legal basis does not hold, which it says.
+
+    Raises FileNotFoundError without them, LegalBasisError when it does not hold for the present one or any before it.
+    """
+    kept, refusals = laid_rounds(parameters), dict[str, LegalBasisError]()
     for name in kept.rounds:
-        legal_basis_of(parameters.model_copy(update={"round": name}), today)
-    return kept
+        try:
+            legal_basis_of(parameters.model_copy(update={"round": name}), today)
+        except LegalBasisError as refusal:
+            refusals[name] = refusal
+    return kept.without(refusals) if refusals else kept
 
 
 def _kept(parameters: Parameters) -> Assessment | None:
@@ -379,11 +385,11 @@ def district_rounds_copy(
         for heading, parks in chosen_over(own_choices, one.rounds, f"gemeente {own.name}, ").items():
             told.setdefault(heading, {}).update(parks)
     standing = told_here(told, place_names(), OR_NONE)
-    together = district_cooperation(
-        {one.latest.municipality_name: one.cooperation for _, one in found}, theirs, catalogue
-    )
+    every = {one.latest.municipality_name: one for _, one in found}
+    together = district_cooperation({name: one.cooperation for name, one in every.items()}, theirs, catalogue)
+    lacking = (*who_is_left_out(left_out), *rounds_left_out(every))
     made = (
-        _chapter("chosen", (standing, *b.sentences(who_is_left_out(left_out), "quiet"))),
+        _chapter("chosen", (standing, *b.sentences(lacking, "quiet"))),
         replace(together, anchor="deel-together", titled=True),
         withheld(theirs, basis, catalogue),
     )
