@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
-from werkbank.assessment.assessment import Assessment, kept_assessment
+from werkbank.assessment.assessment import FILE_NAME, Assessment, kept_assessment
+from werkbank.assessment.choosing import any_parameters
 from werkbank.assessment.decisions import recorded_selections
 from werkbank.batch.manifest import MANIFEST, read_manifest, records_folder
 from werkbank.batch.stamp import Stamps, damaged_outputs
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.plan.progress import PlannedAction, actions_of, in_order
+from werkbank.register.store import recorded_events
 from werkbank.report import blocks as b
 from werkbank.report import copies
 from werkbank.report.parks import without_page
@@ -27,6 +30,18 @@ from werkbank.sharing.bundle import Beside
 from werkbank.sharing.gate import of_copy
 from werkbank.sharing.versions import SHAREABLE, actions_for, of_plan
 from werkbank.sharing.what import of_one_park
+
+_DECISIONS = ("selection", "withdrawal", "approval", "consensus", "consensus_withdrawal")
+
+
+def mark_of_workspace() -> str:
+    """Another analysis or decision of this round, another mark; nothing while that cannot be read."""
+    with suppress(OSError, WerkbankError):
+        own = any_parameters().model_copy(update={"audience": owner_code()})
+        kept = sorted(own.output_folder.parent.glob(f"*/{FILE_NAME}"))
+        decided = [one.id for one in recorded_events(own.data, round=own.round) if one.kind in _DECISIONS]
+        return f"{[(path.parent.name, path.stat().st_mtime_ns) for path in kept]} {decided[-1:]}"
+    return ""
 
 
 def kept_as_it_is(own: Parameters, stamps: Stamps) -> Assessment | None:

@@ -323,11 +323,12 @@ def main() -> int:
     logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
     for logger in (logging.getLogger(), *map(logging.getLogger, _LOGGERS)):
         _bare(logger)
-    stop_when_alone()
+    outdated = stop_when_alone()
     try:
         server = DashboardServer(order)
     except OSError:
         return PORT_TAKEN
+    server.tornado_settings["outdated"] = outdated
     # For the agenda; a kernel gets none of them (`kernel_environment`).
     os.environ.update(order.register)
     try:
