@@ -14,7 +14,7 @@ from werkbank.assessment.rounds import ChosenPark, Rounds, compare_rounds
 from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json
 from werkbank.parks.lineage import ParkChange
-from werkbank.report import copies, outputs
+from werkbank.report import copies
 from werkbank.report.district import LeftOut
 from werkbank.report.monitor import change_table
 from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
@@ -244,7 +244,7 @@ def test_only_a_round_that_the_basis_no_longer_covers_is_left_out_and_the_page_s
     made.save(urk.output_folder.parent / "monitor" / "urk")
 
     def kept():
-        return {own.municipality: one for own, one in outputs._kept_rounds(urk, today)[0]}
+        return {own.municipality: one for own, one in copies.kept_everywhere(urk, today)[0]}
 
     assert kept()["urk"].to_json() == made.to_json()
     bases = urk.data / "legal_bases.yaml"

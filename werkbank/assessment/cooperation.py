@@ -96,8 +96,8 @@ class Cooperation:
     def of_rounds(self, rounds: Collection[str]) -> Self:
         """What there is of these rounds alone; actions and meetings are of no round."""
         # Which questions were answered is known of the round after.
-        followed = [one for one, after in pairwise(self.rounds) if after in rounds]
-        together = (one if one.round in followed else replace(one, answered=None) for one in self.together)
+        told = {one for one, after in pairwise(self.rounds) if after in rounds}
+        together = (one if one.round in told else replace(one, answered=None) for one in self.together)
         return replace(
             self,
             rounds=tuple(one for one in self.rounds if one in rounds),

@@ -167,9 +167,7 @@ def started(
         _stop(process)
 
 
-def ends_by_itself(
-    process: subprocess.Popen[str], asked: threading.Event, outdated: Callable[[], bool] = lambda: False
-) -> bool:
+def ends_by_itself(process: subprocess.Popen[str], asked: threading.Event, outdated: Callable[[], bool] = bool) -> bool:
     """Wait until somebody asks to stop; True when the process ended before that. It is told when it is outdated."""
     while not asked.is_set() and process.poll() is None:
         if outdated() and process.stdin:
@@ -193,16 +191,13 @@ def _stop(process: subprocess.Popen[str]) -> None:
 
 
 def stop_when_alone() -> threading.Event:
-    """End this process once its standard input ends: whoever started it is gone, however it went.
-
-    The event is set by any line before that.
-    """
+    """End this process once its standard input ends: whoever started it is gone; a line before that sets the event."""
     told = threading.Event()
-    threading.Thread(target=_watch, args=[told], daemon=True).start()
+
+    def watch() -> None:
+        while sys.stdin.readline():
+            told.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
     return told
-
-
-def _watch(told: threading.Event) -> None:
-    while sys.stdin.readline():
-        told.set()
-    os.kill(os.getpid(), signal.SIGTERM)

@@ -29,7 +29,7 @@ from werkbank.report.decided import OR_NONE, chosen_text, place, told_here
 from werkbank.report.district import DistrictAnalysis, LeftOut, changed_since, district_chapter, who_is_left_out
 from werkbank.report.front import summary
 from werkbank.report.parks import judgement_words, said_by_party, without_page
-from werkbank.report.rounds import cooperation_page, district_cooperation, rounds_left_out
+from werkbank.report.rounds import cooperation_page, district_cooperation
 from werkbank.report.terms import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
@@ -176,12 +176,6 @@ def kept_analyses(parameters: Parameters, rounds: Iterable[str], today: dt.date)
     return *found, present
 
 
-def laid_rounds(parameters: Parameters) -> Rounds:
-    """The rounds kept of one municipality, whatever became of their basis. Raises FileNotFoundError without them."""
-    folder = parameters.model_copy(update={"audience": owner_code()}).output_folder
-    return Rounds.load(folder.parent / MONITOR / parameters.municipality)
-
-
 def holding(parameters: Parameters, rounds: Iterable[str], today: dt.date) -> Iterator[Parameters]:
     """The parameters of those of these rounds for which the legal basis holds."""
     for name in rounds:
@@ -196,13 +190,28 @@ def kept_rounds(parameters: Parameters, today: dt.date) -> Rounds:
 
     Raises FileNotFoundError without them, LegalBasisError when it does not hold for the present one or any before it.
     """
-    kept, refusals = laid_rounds(parameters), dict[str, LegalBasisError]()
+    folder = parameters.model_copy(update={"audience": owner_code()}).output_folder.parent
+    kept, refusals = Rounds.load(folder / MONITOR / parameters.municipality), dict[str, LegalBasisError]()
     for name in kept.rounds:
         try:
             legal_basis_of(parameters.model_copy(update={"round": name}), today)
         except LegalBasisError as refusal:
             refusals[name] = refusal
     return kept.without(refusals) if refusals else kept
+
+
+def kept_everywhere(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Parameters, Rounds]], list[LeftOut]]:
+    """The rounds kept of each municipality, as far as the legal basis holds; who is left out, and why."""
+    found, left_out = list[tuple[Parameters, Rounds]](), list[LeftOut]()
+    for slug in municipality_slugs(parameters.workspace):
+        try:
+            own = load_parameters(slug, round=parameters.round)
+            found.append((own, kept_rounds(own, today)))
+        except FileNotFoundError:
+            left_out.append(LeftOut(own.name, words("rounds.not_made")))
+        except WerkbankError as error:
+            left_out.append(LeftOut(slug, str(error)))
+    return found, left_out
 
 
 def _kept(parameters: Parameters) -> Assessment | None:
@@ -385,11 +394,11 @@ def district_rounds_copy(
         for heading, parks in chosen_over(own_choices, one.rounds, f"gemeente {own.name}, ").items():
             told.setdefault(heading, {}).update(parks)
     standing = told_here(told, place_names(), OR_NONE)
-    every = {one.latest.municipality_name: one for _, one in found}
-    together = district_cooperation({name: one.cooperation for name, one in every.items()}, theirs, catalogue)
-    lacking = (*who_is_left_out(left_out), *rounds_left_out(every))
+    together = district_cooperation(
+        {one.latest.municipality_name: one.cooperation for _, one in found}, theirs, catalogue
+    )
     made = (
-        _chapter("chosen", (standing, *b.sentences(lacking, "quiet"))),
+        _chapter("chosen", (standing, *b.sentences(who_is_left_out(left_out), "quiet"))),
         replace(together, anchor="deel-together", titled=True),
         withheld(theirs, basis, catalogue),
     )

@@ -222,10 +222,11 @@ def district_rounds(
     every = [*rounds.values()]
     first, told = change_view(every[0].latest), _three(every)
     drift = dict.fromkeys(line for one in every for line in _drifted(one))
+    lacking = dict.fromkeys(f"{capital(each.found)}." for one in every for each in one.findings)
     parks = (f"{name}: {line}" for name, one in rounds.items() for line in _lineage(one))
     front = (
         *b.sentences(told, "lead"),
-        *b.alerts((*who_is_left_out(left_out), *rounds_left_out(rounds))),
+        *b.alerts((*who_is_left_out(left_out), *lacking)),
         b.Text(CAUTION, "quiet"),
         *b.bulleted((*drift, *parks)),
         table("rounds.municipalities", (_municipality(name, one) for name, one in rounds.items())),
@@ -239,15 +240,6 @@ def district_rounds(
         outcomes_chapter(outcomes),
     )
     return tuple(replace(one, anchor=f"deel-{at}", titled=True) for at, one in enumerate(chapters, 1) if one.blocks)
-
-
-def rounds_left_out(rounds: Mapping[str, Rounds]) -> Iterator[str]:
-    """A sentence for each earlier round that is not in it and each reason, with the municipalities it concerns."""
-    why: dict[str, list[str]] = {}
-    for name, one in rounds.items():
-        for finding in one.findings:
-            why.setdefault(finding.found, []).append(name)
-    yield from (f"{listing(names)}: {found}." for found, names in why.items())
 
 
 def _municipality(name: str, rounds: Rounds) -> tuple[b.Cell, ...]:
