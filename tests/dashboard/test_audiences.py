@@ -19,8 +19,7 @@ from werkbank.dashboard.gathered import beside
 from werkbank.dashboard.views import _history
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.canonical import canonical_json
-from werkbank.release.sharing_request import serve as serve_to
-from werkbank.release.sharing_request import served
+from werkbank.release.sharing_request import record_showing, served
 from werkbank.report.copies import agreed_plans
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import BUNDLE_FILE, Beside, read_bundle, write_bundle
@@ -183,8 +182,8 @@ def test_who_sees_one_park_names_it_and_nobody_else_does(followed, audience, mun
 
 
 def test_the_record_of_a_dashboard_that_was_shown_names_the_rounds_in_it(followed):
-    serve_to("police", ("zeewolde",))
-    serve_to("partners", ("zeewolde",), ("ZEE-01",))
+    record_showing("police", ("zeewolde",))
+    record_showing("partners", ("zeewolde",), ("ZEE-01",))
     whole, of_one = (one for _, one in served())
     assert {"zeewolde", "zeewolde 2025-1"} <= set(whole.went_in)
     assert of_one.parks == ("ZEE-01",)

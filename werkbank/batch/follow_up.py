@@ -42,7 +42,7 @@ from werkbank.files.whole import only_batch, whole_file, whole_folder
 from werkbank.plan.kept import ENDED, keep_proposal, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
 from werkbank.plan.returned import ReturnedPlan, keep_issued, read_back
-from werkbank.register.decision import questions, summary
+from werkbank.register.decision import intake_questions, intake_summary
 from werkbank.report.index import ProposalPage, write_proposal
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
@@ -453,8 +453,8 @@ def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
         with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or a plan is said elsewhere
             own = load_parameters(slug, round=parameters.round)
             if answers := answered(own):
-                still = len(questions()) - len(answers)
-                told = f"{summary(answers)}{f'; nog {still} open' if still else ''}"
+                still = len(intake_questions()) - len(answers)
+                told = f"{intake_summary(answers)}{f'; nog {still} open' if still else ''}"
                 yield FollowUp("intake", f"{own.name} ({told})", "")
     mark = " (fictief)" if parameters.marked_fictional else ""
     for kind, page in FOLLOW_UPS.items():
