@@ -223,20 +223,16 @@ class Rounds(Shown):
         return (*(one.old_round for one in self.developments), self.latest.new_round)
 
     def without(self, refusals: Mapping[str, LegalBasisError]) -> Self:
-        """The same without the earlier rounds that are refused, with a finding for each.
-
-        Raises the refusal of the present round, or that of the last one when none is left.
-        """
+        """The same without the earlier rounds that are refused. Raises the refusal when that leaves none to compare."""
         *earlier, now = self.rounds
         still = [name for name in earlier if name not in refusals]
         if now in refusals or not still:
             raise refusals.get(now) or refusals[earlier[-1]]
-        since = round_order(still[0])
         return replace(
             self,
             developments=tuple(one for one in self.developments if one.old_round in still),
             chosen=tuple(one for one in self.chosen if one.round in still),
-            changed_parks=tuple(one for one in self.changed_parks if round_order(one.round) > since),
+            changed_parks=tuple(one for one in self.changed_parks if round_order(one.round) > round_order(still[0])),
             cooperation=self.cooperation.of_rounds([*still, now]),
             findings=(*self.findings, *(_left_out(name, refusals[name]) for name in earlier if name in refusals)),
             analyses={name: kept for name, kept in self.analyses.items() if name not in refusals},

@@ -186,10 +186,7 @@ def holding(parameters: Parameters, rounds: Iterable[str], today: dt.date) -> It
 
 
 def kept_rounds(parameters: Parameters, today: dt.date) -> Rounds:
-    """The rounds kept of one municipality, less those for which the legal basis does not hold, which it says.
-
-    Raises FileNotFoundError without them, LegalBasisError when it does not hold for the present one or any before it.
-    """
+    """The rounds kept of a municipality for which the legal basis holds. Raises FileNotFoundError, LegalBasisError."""
     folder = parameters.model_copy(update={"audience": owner_code()}).output_folder.parent
     kept, refusals = Rounds.load(folder / MONITOR / parameters.municipality), dict[str, LegalBasisError]()
     for name in kept.rounds:
