@@ -137,6 +137,7 @@ def test_what_all_know_together_and_which_questions_were_answered(urk):
     now = wb.assess("urk", today=TODAY).parks
     assert second.coverage == pytest.approx(assessment.parks["coverage"].mean())
     assert (second.two_sided, second.alpha, second.pairs, second.questions, second.answered) == (None, None, 0, 2, 1)
+    assert [one.answered for one in found().of_rounds(["2025-1"]).together] == [None], "known of the round after"
     assert (third.coverage, third.two_sided) == (
         pytest.approx(now["coverage"].mean()),
         pytest.approx(now["two_sided"].mean()),

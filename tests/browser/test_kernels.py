@@ -294,7 +294,8 @@ def test_a_server_that_begins_again_with_other_data_is_told_of(browser, bundle, 
         page.locator(".plot.alive").first.wait_for()
         same, told = page.evaluate("fetch('/werkbank/state/').then((answer) => answer.json())"), {}
         page.route("**/werkbank/state/", lambda route: route.fulfill(json=same | told))
-        for said, other in {"is gesloten": {"state": "closed"}, "andere gegevens": {"page": "another"}}.items():
+        changes = {"outdated": True}, {"state": "closed"}, {"page": "another"}
+        for said, other in zip(("besluit vastgelegd", "is gesloten", "andere gegevens"), changes, strict=True):
             told |= other
             page.locator(SAID, has_text=said).wait_for(timeout=5000)
         page.unroute("**/werkbank/state/")

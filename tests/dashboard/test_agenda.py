@@ -2,20 +2,26 @@
 
 import datetime as dt
 import gzip
+import json
 import re
 import sqlite3
+import threading
+import time
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 
 import werkbank as wb
+from werkbank.assessment.decisions import select_park
 from werkbank.dashboard import serve
 from werkbank.dashboard.agenda import discuss, discussed_here
-from werkbank.dashboard.processes import AGENDA, PAGE, WHAT_IF, kernel_environment
+from werkbank.dashboard.gathered import mark_of_workspace
+from werkbank.dashboard.processes import AGENDA, PAGE, WHAT_IF, ends_by_itself, kernel_environment
 from werkbank.dashboard.views import dashboard_html
 from werkbank.errors import WerkbankError
 from werkbank.register.store import recorded_events
+from werkbank.release.sharing_request import record_showing
 
 SAID, WHO = "De gemeente kende het KANARIEpand nog niet.", "driehoek"
 
@@ -107,3 +113,30 @@ def test_only_the_page_and_the_server_of_the_analyst_know_of_it(demo_workspace, 
             assert (AGENDA.encode() in gzip.decompress((stage / "page" / PAGE).read_bytes())) is agenda
             assert (order.register.get("WERKBANK_WORKSPACE") == str(demo_workspace)) is agenda
             assert kernel_environment(order.register) == {}
+
+
+def test_the_dashboard_of_the_analyst_alone_tells_of_another_analysis_or_decision(
+    topic, riec_folder, own_workspace, monkeypatch, capsys
+):
+    """Not of what was discussed, which the page itself shows, nor that another dashboard was shown."""
+    urk, heard = wb.load_parameters("urk"), []
+
+    def watched(process, asked, outdated):
+        place, key = re.search(r"(http\S+)/[?]token=(\S+)", capsys.readouterr().out).groups()
+        discuss(riec_folder, *topic, WHO, SAID)
+        record_showing("municipality", ("urk",))
+        heard.append(outdated())
+        wb.assess(urk).save(urk.output_folder)
+        threading.Timer(0.1, asked.set).start()
+        assert not ends_by_itself(process, asked, outdated)
+        time.sleep(0.5)
+        state = Request(f"{place}/werkbank/state/", headers={"Authorization": f"token {key}"})
+        heard.append(json.load(urlopen(state, timeout=30))["outdated"])
+
+    monkeypatch.setattr(serve, "ends_by_itself", watched)
+    for made_of in (mark_of_workspace(), ""):
+        serve.serve(riec_folder, open_browser=False, made_of=made_of)
+    assert heard == [False, True, False, False]
+    mark = mark_of_workspace()
+    select_park("URK-04", reason="Het advies is gevolgd.", by=WHO)
+    assert mark_of_workspace() != mark

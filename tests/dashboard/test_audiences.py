@@ -19,8 +19,7 @@ from werkbank.dashboard.gathered import beside
 from werkbank.dashboard.views import _history
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.canonical import canonical_json
-from werkbank.release.sharing_request import serve as serve_to
-from werkbank.release.sharing_request import served
+from werkbank.release.sharing_request import record_showing, served
 from werkbank.report.copies import agreed_plans
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import BUNDLE_FILE, Beside, read_bundle, write_bundle
@@ -183,8 +182,8 @@ def test_who_sees_one_park_names_it_and_nobody_else_does(followed, audience, mun
 
 
 def test_the_record_of_a_dashboard_that_was_shown_names_the_rounds_in_it(followed):
-    serve_to("police", ("zeewolde",))
-    serve_to("partners", ("zeewolde",), ("ZEE-01",))
+    record_showing("police", ("zeewolde",))
+    record_showing("partners", ("zeewolde",), ("ZEE-01",))
     whole, of_one = (one for _, one in served())
     assert {"zeewolde", "zeewolde 2025-1"} <= set(whole.went_in)
     assert of_one.parks == ("ZEE-01",)
@@ -283,7 +282,7 @@ def test_a_round_without_a_basis_tells_nothing_and_the_others_what_they_told(fol
     assert [(laid[one][0] > 0, laid[one][1]) for one in laid] == [(True, ["2024-1", "2025-1"])] * 4
     bases = workspace / "data" / "legal_bases.yaml"
     bases.write_text(bases.read_text(encoding="utf-8").replace("  - 2024-1\n", ""), encoding="utf-8")
-    assert told() == {"riec": (0, [], True), **dict.fromkeys(others, (0, ["2025-1"], False))}
+    assert told() == dict.fromkeys(("riec", *others), (0, ["2025-1"], False))
 
 
 def test_a_plan_is_found_under_the_code_that_its_park_had(followed):

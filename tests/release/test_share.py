@@ -463,17 +463,17 @@ def test_a_dashboard_for_another_counts_as_a_copy_that_left(house, approved, run
         sharing_request, "went_in", lambda _: {"cells": {"URK-01 V01 municipality": "0"}, "figures": "a"}
     )
     for _ in range(2):
-        sharing_request.serve("municipality", ("urk",))
-    sharing_request.serve("riec", ("urk",))
+        sharing_request.record_showing("municipality", ("urk",))
+    sharing_request.record_showing("riec", ("urk",))
     assert [one.kind for one in recorded_events(house / "data")] == ["event"] * 2
     monkeypatch.setattr(
         sharing_request, "went_in", lambda _: {"cells": {"URK-01 V01 municipality": "3"}, "figures": "b"}
     )
     with pytest.raises(RegisterError, match="URK-01 V01 municipality"):
-        sharing_request.serve("municipality", ("urk",))
+        sharing_request.record_showing("municipality", ("urk",))
     number = approved(again="De gemeente verbeterde een vergissing.")
     assert run("share", number, "--issue")[0] == 0
-    sharing_request.serve("municipality", ("urk",))
+    sharing_request.record_showing("municipality", ("urk",))
 
 
 @pytest.mark.parametrize(

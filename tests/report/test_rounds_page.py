@@ -12,8 +12,9 @@ from werkbank.advice.development import Moved, PartyDrift
 from werkbank.assessment.cooperation import Cooperation, PartyRound
 from werkbank.assessment.rounds import ChosenPark, Rounds, compare_rounds
 from werkbank.errors import OutputError
+from werkbank.files.canonical import canonical_json
 from werkbank.parks.lineage import ParkChange
-from werkbank.report import copies, outputs
+from werkbank.report import copies
 from werkbank.report.district import LeftOut
 from werkbank.report.monitor import change_table
 from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
@@ -235,12 +236,25 @@ def test_without_the_analyses_of_both_rounds_other_readers_get_nothing_and_are_t
         copies.kept_analyses(urk, rounds, today)
 
 
-def test_a_municipality_with_a_round_that_the_basis_no_longer_covers_is_not_in_the_district(own_workspace):
+def test_only_a_round_that_the_basis_no_longer_covers_is_left_out_and_the_page_says_so(own_workspace):
     urk, today = wb.load_parameters("urk"), dt.date(2026, 3, 2)
-    wb.follow_rounds(urk, today=today).save(urk.output_folder.parent / "monitor" / "urk")
-    assert [own.municipality for own, _ in outputs._kept_rounds(urk, today)[0]] == ["urk"]
+    came = [ParkChange("came", name, (), ("URK-01",), {"URK-01": "Kanarie"}) for name in ("2025-1", "2026-1")]
+    picked = tuple(chosen(round=name) for name in ("2024-1", "2025-1"))
+    made = replace(wb.follow_rounds(urk, today=today), chosen=picked, changed_parks=tuple(came))
+    made.save(urk.output_folder.parent / "monitor" / "urk")
+
+    def kept():
+        return {own.municipality: one for own, one in copies.kept_everywhere(urk, today)[0]}
+
+    assert kept()["urk"].to_json() == made.to_json()
     bases = urk.data / "legal_bases.yaml"
     bases.write_text(bases.read_text(encoding="utf-8").replace("  - 2024-1\n", ""), encoding="utf-8")
-    found, left_out = outputs._kept_rounds(urk, today)
-    assert found == []
-    assert any("geen geldige grondslag" in one.reason for one in left_out)
+    left = kept()["urk"]
+    assert left.rounds == ("2025-1", "2026-1")
+    assert (left.chosen, left.changed_parks) == (picked[1:], (came[1],))
+    # A development names the rounds of the basis that held when it was made.
+    assert "2024-1" not in canonical_json(replace(left, findings=(), developments=()))
+    said = "onde 2024-1 is niet meegenomen: fictief-handhavingsknelpunt"
+    assert all(said in text_of(one) for one in (rounds_summary(left), district_rounds({"Urk": left}, (), ())[0]))
+    bases.write_text(bases.read_text(encoding="utf-8").replace("  - 2025-1\n", ""), encoding="utf-8")
+    assert kept() == {}

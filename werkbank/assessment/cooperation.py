@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -94,11 +95,14 @@ class Cooperation:
 
     def of_rounds(self, rounds: Collection[str]) -> Self:
         """What there is of these rounds alone; actions and meetings are of no round."""
+        # Which questions were answered is known of the round after.
+        told = {one for one, after in pairwise(self.rounds) if after in rounds}
+        together = (one if one.round in told else replace(one, answered=None) for one in self.together)
         return replace(
             self,
             rounds=tuple(one for one in self.rounds if one in rounds),
             parties=tuple(one for one in self.parties if one.round in rounds),
-            together=tuple(one for one in self.together if one.round in rounds),
+            together=tuple(one for one in together if one.round in rounds),
             disclosures={name: n for name, n in self.disclosures.items() if name in rounds},
             _resilience=self._resilience[self._resilience["round"].isin(list(rounds))],
         )

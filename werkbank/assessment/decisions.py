@@ -42,7 +42,7 @@ from werkbank.register.agreements import (
     record_agreement,
     take_back_agreement,
 )
-from werkbank.register.decision import Answer, Deciding, Intake, intakes, record_intake, standing
+from werkbank.register.decision import Answer, Deciding, Intake, intakes, last_answers, record_intake
 from werkbank.register.events import NOTHING, PROSE, Head, StoredEvent, ran_back
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
@@ -269,7 +269,7 @@ def answer_intake(parameters: Parameters, texts: Mapping[str, str], *, by: str, 
 
 def answered(parameters: Parameters) -> dict[str, Answer]:
     """Question → what this municipality answered last before this round."""
-    return standing(intakes(_events(parameters)))
+    return last_answers(intakes(_events(parameters)))
 
 
 def select_in_demo(municipality: str, earlier: Assessment | None = None) -> Selection | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from pathlib import Path
@@ -221,6 +221,22 @@ class Rounds(Shown):
     def rounds(self) -> tuple[str, ...]:
         """Every round, oldest first."""
         return (*(one.old_round for one in self.developments), self.latest.new_round)
+
+    def without(self, refusals: Mapping[str, LegalBasisError]) -> Self:
+        """The same without the earlier rounds that are refused. Raises the refusal when that leaves none to compare."""
+        *earlier, now = self.rounds
+        still = [name for name in earlier if name not in refusals]
+        if now in refusals or not still:
+            raise refusals.get(now) or refusals[earlier[-1]]
+        return replace(
+            self,
+            developments=tuple(one for one in self.developments if one.old_round in still),
+            chosen=tuple(one for one in self.chosen if one.round in still),
+            changed_parks=tuple(one for one in self.changed_parks if round_order(one.round) > round_order(still[0])),
+            cooperation=self.cooperation.of_rounds([*still, now]),
+            findings=(*self.findings, *(_left_out(name, refusals[name]) for name in earlier if name in refusals)),
+            analyses={name: kept for name, kept in self.analyses.items() if name not in refusals},
+        )
 
     def __str__(self) -> str:
         """One line of Dutch: which municipality, which rounds, how many parks were chosen."""

@@ -21,7 +21,7 @@ from werkbank.assessment.decisions import (
 )
 from werkbank.batch.follow_up import make_proposal, show_decisions
 from werkbank.errors import OutputError
-from werkbank.register.decision import summary
+from werkbank.register.decision import intake_summary
 from werkbank.report.decided import agreed, recorded, withdrawn
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import asked_round, find_workspace
@@ -60,7 +60,7 @@ def intake(municipality: str, *, by: str, **texts: str) -> Told:
         raise OutputError("Er is nog niets beantwoord: beantwoord minstens één vraag.")
     parameters = load_parameters(municipality)
     answer_intake(parameters, given, by=by)
-    yield f"Vastgelegd voor {parameters.name}, ronde {parameters.round}: {summary(answered(parameters))}."
+    yield f"Vastgelegd voor {parameters.name}, ronde {parameters.round}: {intake_summary(answered(parameters))}."
     yield from show_decisions(parameters)
 
 

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import HANDED_OVER
-from werkbank.batch.manifest import differences, source_of_werkbank, versions
+from werkbank.batch.manifest import differs_from_kept, source_of_werkbank, versions
 from werkbank.batch.stamp import Stamp, file_name, file_path
 from werkbank.batch.worker import Workers
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
@@ -113,7 +113,7 @@ class Cluster:
         for name, content in filled.files.items():
             _put(folder.resolve(), name, content)
         if (folder / FILE_NAME).is_file():  # what stood here before is known here alone
-            return replace(filled.facts, differs=differences(Assessment.load(folder), parameters))
+            return replace(filled.facts, differs=differs_from_kept(Assessment.load(folder), parameters))
         return filled.facts
 
 

@@ -20,7 +20,7 @@ from werkbank.batch.manifest import DISTRICT, FOLLOW_UPS, Ledger, Outcome, Recor
 from werkbank.errors import WerkbankError
 from werkbank.files.whole import whole_file
 from werkbank.register import LegalBasis
-from werkbank.register.decision import questions, summary
+from werkbank.register.decision import intake_questions, intake_summary
 from werkbank.report import blocks as b
 from werkbank.report.decided import Filled, place
 from werkbank.report.html import is_local_file, render_chapters
@@ -162,8 +162,8 @@ def follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
         with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or a plan is said elsewhere
             own = load_parameters(slug, round=parameters.round)
             if answers := answered(own):
-                still = len(questions()) - len(answers)
-                told = f"{summary(answers)}{f'; nog {still} open' if still else ''}"
+                still = len(intake_questions()) - len(answers)
+                told = f"{intake_summary(answers)}{f'; nog {still} open' if still else ''}"
                 yield FollowUp("intake", f"{own.name} ({told})", "")
     mark = " (fictief)" if parameters.marked_fictional else ""
     for kind, page in FOLLOW_UPS.items():

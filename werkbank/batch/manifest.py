@@ -274,11 +274,11 @@ def facts_of(assessment: Assessment, parameters: Parameters) -> Record:
         inputs={source.file: source.sha256 for source in assessment.sources},
         shown=_figures(assessment, _errors(assessment, errors)),
         errors=tuple(finding.to_dict() for finding in every),
-        differs=differences(assessment, parameters),
+        differs=differs_from_kept(assessment, parameters),
     )
 
 
-def differences(assessment: Assessment, parameters: Parameters) -> tuple[str, ...]:
+def differs_from_kept(assessment: Assessment, parameters: Parameters) -> tuple[str, ...]:
     """What differs from the analysis that stands there, in three lines; nothing when there is none to compare with."""
     try:
         if not (parameters.output_folder / FILE_NAME).is_file():

@@ -148,7 +148,7 @@ def intake(municipality: str | None, by: str | None, **texts: str | None) -> int
     from werkbank.assessment.choosing import chosen_municipalities
     from werkbank.assessment.decisions import answered
     from werkbank.batch import acts
-    from werkbank.register.decision import questions
+    from werkbank.register.decision import intake_questions
     from werkbank.report.decided import one_line
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs
@@ -163,7 +163,7 @@ def intake(municipality: str | None, by: str | None, **texts: str | None) -> int
         parameters = load_parameters(slug)
         answers = answered(parameters)
         click.echo(f"{parameters.name}, ronde {parameters.round}{'' if answers else ': nog niets beantwoord'}")
-        for code, told in questions().items() if answers else ():
+        for code, told in intake_questions().items() if answers else ():
             answer = f"{answers[code].word}, {one_line(answers[code].why)}" if code in answers else "nog open"
             click.echo(f"  {capital(told['name'])}: {answer}")
     return DONE

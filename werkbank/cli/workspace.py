@@ -168,7 +168,7 @@ def dashboard(  # noqa: PLR0913 - each is an option
     from werkbank.assessment.choosing import chosen_audience, find_park
     from werkbank.dashboard.proxy import read_proxy
     from werkbank.dashboard.serve import chosen_for, require_own, run, run_behind
-    from werkbank.release.sharing_request import require_roles, serve
+    from werkbank.release.sharing_request import record_showing, require_roles
 
     if behind_proxy is not None:
         if municipality or out or port:
@@ -181,14 +181,14 @@ def dashboard(  # noqa: PLR0913 - each is an option
         require_roles(one.role for one in proxy.identities.values())
         for name, own in slugs_of.items():
             one = proxy.identities[name]
-            serve(chosen[name], own, (one.park,) if one.park else (), one.role)
+            record_showing(chosen[name], own, (one.park,) if one.park else (), one.role)
         return run_behind(proxy, secret, visitors)
     code = chosen_audience(audience)
     municipality, park = find_park(park) if park else (municipality, "")
     slugs = chosen_for(code, municipality, park)
     if out is not None:
         require_own(out)
-    serve(code, slugs, (park,) if park else ())
+    record_showing(code, slugs, (park,) if park else ())
     return run(audience, municipality, port, open_browser=not no_browser, visitors=visitors, out=out, park=park)
 
 

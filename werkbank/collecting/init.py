@@ -49,13 +49,13 @@ def begin_workspace(
     Raises OutputError, and changes nothing, when the folder holds anything by the name of what it would get.
     """
     target = folder.resolve()
-    files = {f"notebooks/{path.name}": _read(path) for path in packaged("notebooks").glob("*.ipynb")} | _docs()
+    files = {f"notebooks/{path.name}": _read(path) for path in shipped("notebooks").glob("*.ipynb")} | _docs()
     if municipalities:
         name = district or target.name[:1].upper() + target.name[1:]
         files = {path: _FIRST.sub(municipalities[0].slug, text) for path, text in files.items()}
         files |= _own(name, municipalities, (today or dt.date.today()).year, catalogue)
     else:
-        files |= {f"parameters/{path.name}": _read(path) for path in packaged("parameters").glob("*.yaml")}
+        files |= {f"parameters/{path.name}": _read(path) for path in shipped("parameters").glob("*.yaml")}
         files["README.md"] = _read(START / "README_demo.md")
     if catalogue:
         # The packaged catalogue, with its schemas where a workspace has them.
@@ -68,7 +68,7 @@ def begin_workspace(
     return target
 
 
-def packaged(name: str) -> Path:
+def shipped(name: str) -> Path:
     """A folder that comes with the werkbank: in the wheel beside this module, in a checkout at its root."""
     inside = START / name
     return inside if inside.is_dir() else START.parents[2] / name
@@ -80,7 +80,7 @@ def _read(path: Path) -> str:
 
 def _docs() -> dict[str, str]:
     """The pages that commands and parameters refer to; what lies outside their folder is named and not linked."""
-    docs = packaged("docs")
+    docs = shipped("docs")
     paths = [path for path in docs.rglob("*") if path.suffix in _DOCS]
     outside = re.compile(r"\[([^]]+)\]\(\.\./[^)]+\)")
     return {f"docs/{path.relative_to(docs).as_posix()}": outside.sub(r"\1", _read(path)) for path in paths}
@@ -88,7 +88,7 @@ def _docs() -> dict[str, str]:
 
 def _own(district: str, municipalities: Sequence[Municipality], year: int, catalogue: bool) -> dict[str, str]:
     """The files with the district's own names in them."""
-    parameters, slugs = packaged("parameters"), [one.slug for one in municipalities]
+    parameters, slugs = shipped("parameters"), [one.slug for one in municipalities]
     own, round_name = _read(parameters / _MODEL), f"{year}-1"
     shared = _with(_read(parameters / DISTRICT_FILE), district=district, round=round_name, legal_basis=EXAMPLE)
     shared = re.sub(r"matrices/\d{4}-\d", f"matrices/{round_name}", shared)

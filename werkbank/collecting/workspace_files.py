@@ -19,7 +19,7 @@ from werkbank.assessment.inputs import CONTEXT_FILE
 from werkbank.assessment.reference_cases import FILE_NAME as CASES
 from werkbank.assessment.reference_cases import require_cases
 from werkbank.collecting.catalogue_import import catalogue_findings
-from werkbank.collecting.init import packaged
+from werkbank.collecting.init import shipped
 from werkbank.errors import Finding, ParametersError, WerkbankError
 from werkbank.matrix.layout import Place
 from werkbank.matrix.rules import finding
@@ -135,7 +135,7 @@ def _plans(data: Path, catalogue: Catalogue) -> Sequence[Finding]:
 
 def _notebooks(folder: Path) -> Iterator[Finding]:
     """Those of the werkbank are there and can be told for whom; none keeps what it showed."""
-    ours = {path.name: path for path in packaged("notebooks").glob("*.ipynb")}
+    ours = {path.name: path for path in shipped("notebooks").glob("*.ipynb")}
     for name in sorted({*ours, *(path.name for path in folder.glob("*.ipynb"))}):
         cells, place = _cells(folder / name), Place(f"notebooks/{name}")
         if cells is None:

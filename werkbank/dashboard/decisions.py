@@ -19,7 +19,7 @@ from werkbank.dashboard.widgets import caption, part, style_widget, title
 from werkbank.errors import OutputError, WerkbankError, unforeseen
 from werkbank.files.yaml import packaged
 from werkbank.matrix.layout import level_text
-from werkbank.register.decision import questions
+from werkbank.register.decision import intake_questions
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import find_workspace, municipality_slugs
@@ -56,7 +56,7 @@ class Form:
     def __init__(self, name: str, municipality: widgets.Dropdown) -> None:
         own, self._municipality = _words()["forms"][name], municipality
         self._act: Callable[..., Iterable[str]] = getattr(acts, own.get("act", name))
-        asked = {code: [capital(told["name"]), "text", told["question"]] for code, told in questions().items()}
+        asked = {code: [capital(told["name"]), "text", told["question"]] for code, told in intake_questions().items()}
         self._asked: dict[str, list[str]] = {**own["fields"], **(asked if name == "intake" else {})}
         self.fields = {code: _field(*told) for code, told in self._asked.items()}
         shared = {"municipality": municipality} if name == "intake" else {}

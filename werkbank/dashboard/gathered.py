@@ -7,26 +7,40 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
-from werkbank.assessment.assessment import Assessment, kept_assessment
+from werkbank.assessment.assessment import FILE_NAME, Assessment, kept_assessment
+from werkbank.assessment.choosing import any_parameters
 from werkbank.assessment.decisions import recorded_selections
 from werkbank.batch.manifest import MANIFEST, read_manifest, records_folder
 from werkbank.batch.stamp import Stamps, damaged_outputs
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.plan.progress import PlannedAction, actions_of, in_order
+from werkbank.register.store import recorded_events
 from werkbank.report import blocks as b
 from werkbank.report import copies
 from werkbank.report.parks import without_page
 from werkbank.report.terms import words
 from werkbank.report.view import View, view_of
 from werkbank.settings.catalogue import owner_code
-from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import municipality_slugs
+from werkbank.settings.parameters import Parameters
 from werkbank.sharing.bundle import Beside
 from werkbank.sharing.gate import of_copy
 from werkbank.sharing.versions import SHAREABLE, actions_for, of_plan
 from werkbank.sharing.what import of_one_park
+
+_DECISIONS = ("selection", "withdrawal", "approval", "consensus", "consensus_withdrawal")
+
+
+def mark_of_workspace() -> str:
+    """Another analysis or decision of this round, another mark; nothing while that cannot be read."""
+    with suppress(OSError, WerkbankError):
+        own = any_parameters().model_copy(update={"audience": owner_code()})
+        kept = sorted(own.output_folder.parent.glob(f"*/{FILE_NAME}"))
+        decided = [one.id for one in recorded_events(own.data, round=own.round) if one.kind in _DECISIONS]
+        return f"{[(path.parent.name, path.stat().st_mtime_ns) for path in kept]} {decided[-1:]}"
+    return ""
 
 
 def kept_as_it_is(own: Parameters, stamps: Stamps) -> Assessment | None:
@@ -64,11 +78,10 @@ def _rounds(own: Parameters, view: View, today: dt.date, park: str) -> Beside:
     now, reader, command = view.assessment, view.audience, f"werkbank monitor -m {own.municipality}"
     changed = Beside(missing=words("dashboard.rounds.changed", command=command))
     try:
+        kept = copies.kept_rounds(own, today)
         if reader.owner:
-            kept = copies.kept_rounds(own, today)
             return Beside(kept) if kept.analyses.get(own.round) == now.fingerprint else changed
-        rounds = [one.round for one in copies.holding(own, copies.laid_rounds(own).rounds, today)]
-        views = copies.seen_by(copies.kept_analyses(own, rounds, today), reader)
+        views = copies.seen_by(copies.kept_analyses(own, kept.rounds, today), reader)
     except FileNotFoundError:
         return Beside(missing=words("dashboard.rounds.none", command=command))
     except WerkbankError as error:
@@ -106,13 +119,9 @@ def _actions(own: Parameters, view: View, told: Beside, today: dt.date) -> Itera
 def of_nobody(assessment: Assessment, today: dt.date) -> tuple[Assessment, tuple[tuple[str, ...], ...]]:
     """What is left of an assessment for who is told of no park, as that of the district; and what is counted in it."""
     own = assessment.own_parameters()
-    slugs, kept = municipality_slugs(own.workspace), []
-    for slug in slugs:
-        try:
-            kept.append(copies.kept_rounds(load_parameters(slug, round=own.round), today))
-        except (OSError, WerkbankError):
-            continue
-    chapters = (*copies.count_chapters(own, today), *(copies.count_rounds(kept, len(slugs)) if kept else ()))
+    kept, left_out = copies.kept_everywhere(own, today)
+    rounds = copies.count_rounds([one for _, one in kept], len(kept) + len(left_out)) if kept else ()
+    chapters = (*copies.count_chapters(own, today), *rounds)
     tables = (block for chapter in chapters for block in chapter.blocks if isinstance(block, b.Table))
     counted = tuple(tuple(map(b.plain, row.cells)) for made in tables for row in made.rows)
     named = {"municipality": "district", "name": own.district, "code": "", "deviation_reason": None}

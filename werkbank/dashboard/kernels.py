@@ -204,7 +204,7 @@ class State(JupyterHandler):
     """What a page asks every second to know whether it may be believed; without a kernel, whether there is room.
 
     A word: what its kernel does, `replaced` when what it rests on is, `closed` when that may not be shown any more,
-    `room` or `full`; and the mark of the page that is given out now. It is a sign of life as well.
+    `room` or `full`; the mark of the page that is given out now; if that is outdated. It is a sign of life as well.
     """
 
     auth_resource = "kernels"
@@ -219,7 +219,8 @@ class State(JupyterHandler):
         state = await kernels.state(kernel_id) if kernel_id else "room" if room else "full"
         state = "closed" if closed(self) else "replaced" if replaced(self) else state
         self.set_header("Cache-Control", "no-store")
-        self.finish({"state": state, "page": self.settings["marks"][share_of(self)]})
+        outdated = self.settings["outdated"].is_set()
+        self.finish({"state": state, "page": self.settings["marks"][share_of(self)], "outdated": outdated})
 
 
 class Shutdown(VoilaShutdownKernelHandler):  # type: ignore[misc]

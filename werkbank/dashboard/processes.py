@@ -11,8 +11,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -167,10 +167,14 @@ def started(
         _stop(process)
 
 
-def ends_by_itself(process: subprocess.Popen[str], asked: threading.Event) -> bool:
-    """Wait until somebody asks to stop; True when the process ended before that."""
+def ends_by_itself(process: subprocess.Popen[str], asked: threading.Event, outdated: Callable[[], bool] = bool) -> bool:
+    """Wait until somebody asks to stop; True when the process ended before that. It is told when it is outdated."""
     while not asked.is_set() and process.poll() is None:
-        asked.wait(0.3)
+        if outdated() and process.stdin:
+            outdated = bool  # once is enough
+            with suppress(OSError):  # ended meanwhile
+                os.write(process.stdin.fileno(), b"\n")
+        asked.wait(1)
     return not asked.is_set()
 
 
@@ -186,12 +190,14 @@ def _stop(process: subprocess.Popen[str]) -> None:
         process.wait()
 
 
-def stop_when_alone() -> None:
-    """End this process once its standard input ends: whoever started it is gone, however it went."""
-    threading.Thread(target=_watch, daemon=True).start()
+def stop_when_alone() -> threading.Event:
+    """End this process once its standard input ends: whoever started it is gone; a line before that sets the event."""
+    told = threading.Event()
 
+    def watch() -> None:
+        while sys.stdin.readline():
+            told.set()
+        os.kill(os.getpid(), signal.SIGTERM)
 
-def _watch() -> None:
-    while sys.stdin.readline():
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Thread(target=watch, daemon=True).start()
+    return told

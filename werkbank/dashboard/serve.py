@@ -29,7 +29,7 @@ from werkbank.assessment.decisions import chosen_parks
 from werkbank.assessment.flow import assess
 from werkbank.batch.stamp import Stamps
 from werkbank.dashboard import BUNDLE_VARIABLE
-from werkbank.dashboard.gathered import beside, kept_as_it_is, of_nobody
+from werkbank.dashboard.gathered import beside, kept_as_it_is, mark_of_workspace, of_nobody
 from werkbank.dashboard.processes import (
     NOTEBOOK,
     PAGE,
@@ -80,12 +80,12 @@ def run(
     """
     audience = chosen_audience(audience)
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
-        folder = Path(private) / "bundle"
+        folder, mark = Path(private) / "bundle", mark_of_workspace()
         whole = _bundled(audience, municipality, folder, park)
         if out is None:
-            # Read only for everybody who is not the owner of the register.
-            own = district_catalogue().audience(audience).owner
-            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors, agenda=own)
+            # Read only for everybody who is not the owner of the register, and told nothing of it.
+            made_of = mark if district_catalogue().audience(audience).owner else ""
+            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors, made_of=made_of)
         else:
             code = write_page(folder, out)
     return code or (0 if whole else 1)
@@ -208,21 +208,22 @@ def serve(
     open_browser: bool = True,
     visitors: int = 0,
     behind: Behind | None = None,
-    agenda: bool = False,
+    made_of: str = "",
 ) -> int:
     """Show the bundle until Ctrl-C or SIGTERM; 0 when stopped so, 1 when the server stopped of itself.
 
-    Port 0 is any free port, `visitors` 0 as many at once as the memory takes; `behind` a proxy nothing is opened.
+    Port 0 is any free port, `visitors` 0 as many at once as the memory takes; `behind` a proxy nothing is opened. With
+    `made_of`, the mark of the workspace when the bundle was made, it has an agenda, and tells when that has another.
     Raises OutputError for a folder that is no bundle, a port that is taken, or a server that does not start.
     """
-    made = running(bundle_folder, port=port, visitors=visitors, behind=behind, agenda=agenda)
+    made = running(bundle_folder, port=port, visitors=visitors, behind=behind, agenda=bool(made_of))
     with stoppable() as asked, made as server:
         if behind:
             sys.stdout.write(f"Het dashboard staat klaar voor de proxy, op {server.place}.\nStoppen: Ctrl-C.\n")
             sys.stdout.flush()
         else:
             _tell(server, open_browser=open_browser)
-        if ends_by_itself(server.process, asked):
+        if ends_by_itself(server.process, asked, lambda: bool(made_of) and mark_of_workspace() not in ("", made_of)):
             sys.stderr.write("Het dashboard is onverwacht gestopt. Start het opnieuw.\n")
             return 1
     sys.stdout.write("\nHet dashboard is gestopt.\n")

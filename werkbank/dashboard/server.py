@@ -137,7 +137,7 @@ class NativeKernel(KernelSpecManager):
         self.kernel_dirs = []
 
 
-class Page(JupyterHandler):
+class VisitorPage(JupyterHandler):
     """The visitor's page, or what it loads, made before anybody came; a key in the address becomes a cookie."""
 
     def initialize(self, pages: dict[str, dict[str, bytes]]) -> None:
@@ -253,7 +253,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
         return [*opened, *self._own_handlers()]
 
     def _own_handlers(self) -> Iterator[Any]:
-        yield r"/werkbank/draws-[0-9a-f]+\.bin", Page, {"pages": self.pages}
+        yield r"/werkbank/draws-[0-9a-f]+\.bin", VisitorPage, {"pages": self.pages}
         yield r"/werkbank/state/(?P<kernel_id>[0-9a-f-]*)", State
         yield r"/voila/api/shutdown/(?P<kernel_id>[0-9a-f-]+)", Shutdown
         yield "/login", Refused
@@ -266,7 +266,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
             "voila_configuration": self.voila_configuration,
         }
         yield WHAT_IF, WhatIf, page
-        yield "/", Page, {"pages": self.pages}
+        yield "/", VisitorPage, {"pages": self.pages}
 
     def listen(self) -> None:
         """Answer on the port that is ours, tell who started us, and go on until told to stop."""
@@ -323,11 +323,12 @@ def main() -> int:
     logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
     for logger in (logging.getLogger(), *map(logging.getLogger, _LOGGERS)):
         _bare(logger)
-    stop_when_alone()
+    outdated = stop_when_alone()
     try:
         server = DashboardServer(order)
     except OSError:
         return PORT_TAKEN
+    server.tornado_settings["outdated"] = outdated
     # For the agenda; a kernel gets none of them (`kernel_environment`).
     os.environ.update(order.register)
     try:

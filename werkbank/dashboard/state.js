@@ -58,7 +58,7 @@
     bar.replaceChildren(...(state ? [text, ...button] : []));
     if (state === "back") { setTimeout(() => { if (told === "back") { say(""); } }, 5000); }
   };
-  const hear = (state) => {
+  const hear = (state, outdated) => {
     const works = ["idle", "busy"].includes(state);
     // A connection that is made anew is away for a moment.
     apart = state === "apart" && alive ? apart + 1 : 0;
@@ -67,7 +67,7 @@
     if (works || ["room", "full"].includes(state) || (state === "apart" && !alive)) {
       heard = Date.now();
       thaw();
-      if (told && told !== "back") { say("back"); }
+      if (outdated) { say("outdated"); } else if (told && told !== "back") { say("back"); }
       // For a second nothing was done and nothing changed, and the kernel has nothing to do: all parts agree.
       if (state === "idle" && heard - touched > 1000) { keep(); }
       if (state === "room" && inside()?.querySelector(".wbd-waits")) { anew(); }
@@ -81,16 +81,16 @@
     try {
       const answer = await ask(id);
       if (answer.redirected || answer.status === 403) { hear("closed"); return; }
-      const { state, page } = answer.ok ? await answer.json() : { state: "gone", page: made };
+      const { state, page, outdated } = answer.ok ? await answer.json() : { state: "gone", page: made };
       made ??= page;
-      if (page !== made) { hear("renewed"); } else if (id === kernel()) { hear(state); }
+      if (page !== made) { hear("renewed"); } else if (id === kernel()) { hear(state, outdated); }
     } catch { hear("away"); } finally { setTimeout(beat, 1000); }
   };
   setInterval(() => {
     // After sleep the last answer is old, and a new one gets a second and a half before nothing is believed.
     heard = Math.max(heard, Date.now() - tick > 2000 ? Date.now() - 3000 : 0);
     tick = Date.now();
-    if (tick - heard > 4500 && ["", "back"].includes(told)) { hear("away"); }
+    if (tick - heard > 4500 && ["", "back", "outdated"].includes(told)) { hear("away"); }
   }, 500);
   window.addEventListener("pagehide", () => {
     const token = new URLSearchParams({ _xsrf: document.cookie.match(/\b_xsrf=([^;]*)/)?.[1] ?? "" });

@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Wi
 from pydantic_core import PydanticKnownError
 
 from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
-from werkbank.files.yaml import Document, Path, read_yaml, summary
+from werkbank.files.yaml import Document, Path, fault_count, read_yaml
 from werkbank.wording import Listed, did_you_mean, listing, nearest, read_date
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
@@ -65,7 +65,7 @@ def validate(model: type[_Model], document: Document, *, error: type[WerkbankErr
     """The document as an instance of the model; raises `error` with all findings if there are any."""
     instance, findings = _examine(model, document)
     if instance is None or findings:
-        raise error(summary(document.name, findings), findings)
+        raise error(fault_count(document.name, findings), findings)
     return instance
 
 

@@ -65,7 +65,7 @@ class Document:
         return lines, {path[start:]: text for path, text in self.written.items() if path[:start] == prefix}
 
 
-def summary(name: str, findings: Collection[Finding]) -> str:
+def fault_count(name: str, findings: Collection[Finding]) -> str:
     """How many faults a file has, in Dutch."""
     return f"{name}: {count(len(findings), 'fout', 'fouten')}."
 
@@ -82,7 +82,7 @@ def read_yaml(path: FilePath | str, *, error: type[WerkbankError] | None = None)
         rule = "file-missing" if isinstance(problem, FileNotFoundError) else "file-unreadable"
         document = Document(path.name, {}, findings=(_FAULTS.finding(rule, "", path.name, 1),), complete=False)
     if error is not None and document.findings:
-        raise error(summary(document.name, document.findings), document.findings)
+        raise error(fault_count(document.name, document.findings), document.findings)
     return document
 
 

@@ -128,7 +128,7 @@ def roles(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> Iterato
             yield Role(partner.name, said["partner_kinds"][partner.kind], leads, joins)
 
 
-def share(value: float | None) -> str:
+def percentage(value: float | None) -> str:
     """A percentage 0-100 as it is printed."""
     return percent(None if value is None else value / 100)
 
@@ -309,8 +309,8 @@ def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue
         for family in catalogue.families
     }
     return {
-        "coverage": share(reading.coverage),
-        "two_sided": share(reading.two_sided),
+        "coverage": percentage(reading.coverage),
+        "two_sided": percentage(reading.two_sided),
         "little_known": assessed.parameters.method.too_little(least),
         "unknown_cells": "; ".join(_unknown(unknown, catalogue)),
         **features,

@@ -72,7 +72,7 @@ class IssuedVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Edit:
     """One field that people changed: from what to what, as they read it, and as a value; and where they did."""
 
     field: PlanField
@@ -100,7 +100,7 @@ class ReturnedPlan:
 
     park_id: str
     round: str
-    changes: tuple[Change, ...]
+    changes: tuple[Edit, ...]
     notes: tuple[FieldNote, ...]
     findings: tuple[Finding, ...]
     plan: KeptPlan
@@ -223,9 +223,9 @@ class _Merge:
         found = PROSE.finding(rule, near, self.file, None, **short)
         self.findings.append(replace(found, sheet=place.sheet, cell=place.cell) if place else found)
 
-    def changes(self, form: Form) -> list[Change]:
+    def changes(self, form: Form) -> list[Edit]:
         """What people typed that is otherwise than what was issued, and that nobody changed elsewhere."""
-        found, present = list[Change](), plan_fields(self.kept)
+        found, present = list[Edit](), plan_fields(self.kept)
         for key in dict.fromkeys((*form.rows, *self.issued.shown)):
             rows, shown = form.rows.get(key, ()), self.issued.shown.get(key)
             if shown is None:
@@ -247,7 +247,7 @@ class _Merge:
             self.finding("plan-field-gone", name=field_name(key))
         return None
 
-    def _change(self, key: str, field: PlanField | None, typed: Typed, shown: str) -> Change | None:
+    def _change(self, key: str, field: PlanField | None, typed: Typed, shown: str) -> Edit | None:
         name, said, place = field_name(key), words()["kept"], typed.place
         if not typed.text and not typed.odd:
             self.finding("plan-field-emptied", place, name=name, old=shown)
@@ -266,7 +266,7 @@ class _Merge:
             return None
         issued = self.issued.values.get(key, "")
         if field and now == issued:
-            return Change(field, new, value, place)
+            return Edit(field, new, value, place)
         self.finding("plan-field-conflict", place, name=name, text=typed.text, present=now, issued=issued)
         return None
 
@@ -277,10 +277,10 @@ class _Merge:
             return evidence_of(text, self.data)
         return read_value(field.kind, text, self.catalogue, self.organisations)
 
-    def applied(self, now: Mapping[str, Any], changes: Sequence[Change]) -> tuple[list[Change], dict[str, Any]]:
+    def applied(self, now: Mapping[str, Any], changes: Sequence[Edit]) -> tuple[list[Edit], dict[str, Any]]:
         """The plan with every change that fits; those of one intervention fit together or not at all."""
-        new, done = copy.deepcopy(dict(now)), list[Change]()
-        groups: dict[str, list[Change]] = {}
+        new, done = copy.deepcopy(dict(now)), list[Edit]()
+        groups: dict[str, list[Edit]] = {}
         for one in changes:
             first, *rest = one.field.path
             group = "state" if first in ("since", "reason") else rest[0] if first == "interventions" else one.field.key
@@ -301,7 +301,7 @@ class _Merge:
                 new, done = candidate, [*done, *own]
         return done, new
 
-    def _step(self, data: dict[str, Any], own: Sequence[Change]) -> bool:
+    def _step(self, data: dict[str, Any], own: Sequence[Edit]) -> bool:
         """A new state of the project, from today where no day is typed; whether there is one."""
         typed = {one.field.key: one.value for one in own}
         last = self.kept.states[-1]

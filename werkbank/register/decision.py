@@ -168,7 +168,7 @@ class Intake(Recorded):
 
 
 @cache
-def questions() -> dict[str, dict[str, str]]:
+def intake_questions() -> dict[str, dict[str, str]]:
     """Code → name and question, in the order in which they are asked."""
     return packaged(__file__, "intake.yaml")
 
@@ -182,14 +182,15 @@ def intakes(events: Iterable[StoredEvent]) -> tuple[Intake, ...]:
     )
 
 
-def standing(found: Iterable[Intake]) -> dict[str, Answer]:
+def last_answers(found: Iterable[Intake]) -> dict[str, Answer]:
     """Question → the last answer, of one municipality and round."""
     return {code: answer for intake in found for code, answer in intake.answers.items()}
 
 
-def summary(answers: Mapping[str, Answer]) -> str:
+def intake_summary(answers: Mapping[str, Answer]) -> str:
     """The answers in a few words: "informatiebehoefte ja, capaciteit nee"."""
-    return ", ".join(f"{told['name']} {answers[code].word}" for code, told in questions().items() if code in answers)
+    given = {code: told["name"] for code, told in intake_questions().items() if code in answers}
+    return ", ".join(f"{name} {answers[code].word}" for code, name in given.items())
 
 
 def record_intake(register: Register, deciding: Deciding, texts: Mapping[str, str]) -> StoredEvent:
@@ -209,5 +210,5 @@ def _faults(read: Mapping[str, re.Match[str] | None], deciding: Deciding) -> Ite
         if found is None:
             yield PROSE.finding("intake-answer", code=code)
         else:
-            what = f"de zin bij {questions()[code]['name']}"
+            what = f"de zin bij {intake_questions()[code]['name']}"
             yield from deciding.reason_faults("intake-reason", what, found[2])

@@ -389,7 +389,7 @@ def served() -> Iterator[tuple[StoredEvent, Asked]]:
             yield event, from_plain(Asked, data["served"])
 
 
-def serve(audience: str, slugs: tuple[str, ...], parks: tuple[str, ...] = (), role: str = "") -> None:
+def record_showing(audience: str, slugs: tuple[str, ...], parks: tuple[str, ...] = (), role: str = "") -> None:
     """Record that a dashboard of these municipalities is shown to another audience: it counts as a copy that left.
 
     What it tells of earlier rounds goes into the record as well. `parks`: the one it is about, where it is about one;

@@ -176,12 +176,6 @@ def kept_analyses(parameters: Parameters, rounds: Iterable[str], today: dt.date)
     return *found, present
 
 
-def laid_rounds(parameters: Parameters) -> Rounds:
-    """The rounds kept of one municipality, whatever became of their basis. Raises FileNotFoundError without them."""
-    folder = parameters.model_copy(update={"audience": owner_code()}).output_folder
-    return Rounds.load(folder.parent / MONITOR / parameters.municipality)
-
-
 def holding(parameters: Parameters, rounds: Iterable[str], today: dt.date) -> Iterator[Parameters]:
     """The parameters of those of these rounds for which the legal basis holds."""
     for name in rounds:
@@ -192,11 +186,29 @@ def holding(parameters: Parameters, rounds: Iterable[str], today: dt.date) -> It
 
 
 def kept_rounds(parameters: Parameters, today: dt.date) -> Rounds:
-    """The rounds kept of one municipality. Raises FileNotFoundError without them, LegalBasisError without a basis."""
-    kept = laid_rounds(parameters)
+    """The rounds kept of a municipality for which the legal basis holds. Raises FileNotFoundError, LegalBasisError."""
+    folder = parameters.model_copy(update={"audience": owner_code()}).output_folder.parent
+    kept, refusals = Rounds.load(folder / MONITOR / parameters.municipality), dict[str, LegalBasisError]()
     for name in kept.rounds:
-        legal_basis_of(parameters.model_copy(update={"round": name}), today)
-    return kept
+        try:
+            legal_basis_of(parameters.model_copy(update={"round": name}), today)
+        except LegalBasisError as refusal:
+            refusals[name] = refusal
+    return kept.without(refusals) if refusals else kept
+
+
+def kept_everywhere(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Parameters, Rounds]], list[LeftOut]]:
+    """The rounds kept of each municipality, as far as the legal basis holds; who is left out, and why."""
+    found, left_out = list[tuple[Parameters, Rounds]](), list[LeftOut]()
+    for slug in municipality_slugs(parameters.workspace):
+        try:
+            own = load_parameters(slug, round=parameters.round)
+            found.append((own, kept_rounds(own, today)))
+        except FileNotFoundError:
+            left_out.append(LeftOut(own.name, words("rounds.not_made")))
+        except WerkbankError as error:
+            left_out.append(LeftOut(slug, str(error)))
+    return found, left_out
 
 
 def _kept(parameters: Parameters) -> Assessment | None:

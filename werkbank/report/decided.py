@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from werkbank.matrix.risk_matrix import STATE_DUTCH
-from werkbank.register.decision import summary
+from werkbank.register.decision import intake_summary
 from werkbank.report import blocks as b
 from werkbank.report.html import chapter_html, refuse_active
 from werkbank.report.terms import words
@@ -95,7 +95,7 @@ def chosen_text(said: str) -> tuple[b.Block, ...]:
 def beforehand(held: Held, names: Names) -> Iterator[str]:
     """What came before the choices: intakes, and proposals that were taken over."""
     for intake in held.intakes:
-        where, told = names.get(intake.municipality, intake.municipality), summary(intake.answers)
+        where, told = names.get(intake.municipality, intake.municipality), intake_summary(intake.answers)
         yield f"Intake {intake.event_id}, {_day(intake.at)}: {where}, ronde {intake.round}, door {intake.by}: {told}"
     for proposal in held.proposals:
         data = proposal.data or {"park_ids": ["inhoud vernietigd"], "reason": MISSING}

@@ -19,7 +19,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from werkbank.settings.theme import packaged, theme
+from werkbank.settings.theme import packaged_theme, theme
 
 SPEC_MIME, SVG_MIME = "application/vnd.vegalite.v6+json", "image/svg+xml"
 OUTPUT = "WERKBANK_CHART_OUTPUT"
@@ -154,7 +154,7 @@ def _started() -> ModuleType:
 def _own_letters() -> Iterator[None]:
     """Inside, the engine finds no font of the machine, unless an organisation's own look asks for one of them."""
     before = os.environ.get("FONTCONFIG_FILE")
-    if theme().font == packaged().font:
+    if theme().font == packaged_theme().font:
         os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
     try:
         yield

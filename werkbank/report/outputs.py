@@ -25,7 +25,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.cooperation import outcomes_of
 from werkbank.assessment.inputs import legal_basis_of
 from werkbank.assessment.rounds import Rounds
-from werkbank.errors import OutputError, WerkbankError
+from werkbank.errors import OutputError
 from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
 from werkbank.plan.returned import issued_version
@@ -38,7 +38,6 @@ from werkbank.report.charts_park import change_chart
 from werkbank.report.district import (
     DISTRICT_CHAPTERS,
     DistrictAnalysis,
-    LeftOut,
     district_analysis,
     district_chapter,
 )
@@ -58,8 +57,8 @@ from werkbank.report.word import draw_pixels, write_both, write_docx
 from werkbank.report.workbook import write_rounds
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import MONITOR, municipality_slugs
+from werkbank.settings.parameters import Parameters
+from werkbank.settings.workspace import MONITOR
 from werkbank.wording import capital, listing
 
 _NO_DATE = dt.date(2000, 1, 1)
@@ -329,7 +328,7 @@ def write_district_monitor(parameters: Parameters, folder: Path, made: dt.date) 
 
     It is made of the rounds that were kept of each municipality. Raises OutputError when there are none.
     """
-    found, left_out = _kept_rounds(parameters, made)
+    found, left_out = copies.kept_everywhere(parameters, made)
     if not found:
         raise OutputError(words("rounds.no_municipality"))
     audience = load_catalogue(parameters.catalogue_path).audience(parameters.audience)
@@ -349,20 +348,6 @@ def write_district_monitor(parameters: Parameters, folder: Path, made: dt.date) 
     if audience.owner:
         write_rounds([*every.values()], where, document.labels, folder)
     write_both(document, folder / MONITOR, made)
-
-
-def _kept_rounds(parameters: Parameters, today: dt.date) -> tuple[list[tuple[Parameters, Rounds]], list[LeftOut]]:
-    """The rounds kept of each municipality, on a basis that holds for each of them; who is left out, and why."""
-    found, left_out = list[tuple[Parameters, Rounds]](), list[LeftOut]()
-    for slug in municipality_slugs(parameters.workspace):
-        try:
-            own = load_parameters(slug, round=parameters.round)
-            found.append((own, copies.kept_rounds(own, today)))
-        except FileNotFoundError:
-            left_out.append(LeftOut(own.name, words("rounds.not_made")))
-        except WerkbankError as error:
-            left_out.append(LeftOut(slug, str(error)))
-    return found, left_out
 
 
 def render_district_html(

@@ -222,10 +222,11 @@ def district_rounds(
     every = [*rounds.values()]
     first, told = change_view(every[0].latest), _three(every)
     drift = dict.fromkeys(line for one in every for line in _drifted(one))
+    lacking = dict.fromkeys(f"{capital(each.found)}." for one in every for each in one.findings)
     parks = (f"{name}: {line}" for name, one in rounds.items() for line in _lineage(one))
     front = (
         *b.sentences(told, "lead"),
-        *b.alerts(who_is_left_out(left_out)),
+        *b.alerts((*who_is_left_out(left_out), *lacking)),
         b.Text(CAUTION, "quiet"),
         *b.bulleted((*drift, *parks)),
         table("rounds.municipalities", (_municipality(name, one) for name, one in rounds.items())),

@@ -71,11 +71,11 @@ def theme() -> Theme:
     try:
         own = find_workspace() / HOUSE_STYLE / FILE
     except ParametersError:
-        return packaged()
-    return _theme(own, own.stat().st_mtime_ns) if own.is_file() else packaged()
+        return packaged_theme()
+    return _theme(own, own.stat().st_mtime_ns) if own.is_file() else packaged_theme()
 
 
-def packaged() -> Theme:
+def packaged_theme() -> Theme:
     """The look that comes with the package."""
     return _theme(None, 0)
 
