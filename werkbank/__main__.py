@@ -13,6 +13,8 @@ def main() -> None:
     _open_streams()
     # Most of what a command makes stays to its end: to look for garbage in it over and over took a twelfth of its time.
     gc.set_threshold(50_000, 20, 20)
+    # With it altair would load ipywidgets and IPython, for a chart that no command shows.
+    sys.modules.setdefault("anywidget", None)  # type: ignore[arg-type]
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from werkbank.cli import main as command  # noqa: PLC0415  after what is above
 

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities, district_catalogue
@@ -42,10 +43,8 @@ from werkbank.dashboard.processes import (
     started,
     stoppable,
 )
-from werkbank.dashboard.proxy import Proxy
 from werkbank.dashboard.views import TITLE, dashboard_html, frame_of, page_title, sees_one_park, views_of
-from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
-from werkbank.dashboard.widgets import page_style
+from werkbank.dashboard.whatif import draws_of, nothing_to_weigh, page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
 from werkbank.register.store import VARIABLE
@@ -56,6 +55,9 @@ from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import OWN_CATALOGUE, Beside, Bundle, read_bundle, write_bundle
 from werkbank.sharing.what import of_one_park
 from werkbank.wording import count, listing, safe_html
+
+if TYPE_CHECKING:
+    from werkbank.dashboard.proxy import Proxy
 
 KERNEL_BYTES = 160 * 2**20
 """What a kernel that shows the district takes at most."""
