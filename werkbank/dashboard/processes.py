@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -141,12 +141,9 @@ def stoppable() -> Iterator[threading.Event]:
 
 @contextmanager
 def started(
-    command: Sequence[str], environment: Mapping[str, str], *, told: str = "", folder: Path | None = None
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A module of ours as a process, and its first line: where it answers, empty when it did not start.
-
-    `told` is a line for its standard input. It ends with the `with`: asked first, and then made to.
-    """
+    command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A module of ours as a process; it ends with the `with`: asked first, and then made to."""
     process = subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "-P", "-m", *command],
         stdin=subprocess.PIPE,
@@ -158,13 +155,19 @@ def started(
         start_new_session=True,
     )
     try:
-        if process.stdin is None or process.stdout is None:
-            raise AssertionError  # both are pipes
-        process.stdin.write(f"{told}\n")
-        process.stdin.flush()
-        yield process, process.stdout.readline().strip()
+        yield process
     finally:
         _stop(process)
+
+
+def address_of(process: subprocess.Popen[str], told: str = "") -> str:
+    """Where a process answers, its first line, once it was told its order on one line; empty when it did not start."""
+    if process.stdin is None or process.stdout is None:
+        raise AssertionError  # both are pipes
+    with suppress(BrokenPipeError):
+        process.stdin.write(f"{told}\n")
+        process.stdin.flush()
+    return process.stdout.readline().strip()
 
 
 def ends_by_itself(process: subprocess.Popen[str], asked: threading.Event) -> bool:
@@ -178,7 +181,8 @@ def _stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            pipe.close()
+            with suppress(BrokenPipeError):
+                pipe.close()
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

@@ -37,6 +37,7 @@ from werkbank.dashboard.processes import (
     PORT_TAKEN,
     WITHIN_VARIABLE,
     Order,
+    address_of,
     clean_environment,
     ends_by_itself,
     own_places,
@@ -241,14 +242,14 @@ def running(
     visitor marks differences as discussed, in the register of this workspace.
     """
     with _stage() as stage:
-        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), behind, agenda=agenda)
         own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle"), WITHIN_VARIABLE: "1"}
         environment = {**clean_environment(os.environ), **own}
-        command = ["werkbank.dashboard.server"]
-        with started(command, environment, told=json.dumps(asdict(order)), folder=order.folder("page")) as (
-            process,
-            place,
-        ):
+        page = stage / "page"
+        page.mkdir(mode=0o700)
+        # It loads what it needs while the pages are made.
+        with started(["werkbank.dashboard.server"], environment, page) as process:
+            order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), behind, agenda=agenda)
+            place = address_of(process, json.dumps(asdict(order)))
             if not place and process.wait() == PORT_TAKEN:
                 raise OutputError("Deze poort is al in gebruik. Kies een andere, of laat de poort weg.")
             if not place:
@@ -304,7 +305,7 @@ def _order(
         register=_register(first.round) if agenda else {},
     )
     for name in ("page", "sockets", "jupyter", "bundle"):
-        order.folder(name).mkdir(mode=0o700)
+        order.folder(name).mkdir(mode=0o700, exist_ok=True)
     for share, (folder, bundle) in bundles.items():
         _place(order, share, folder, bundle, agenda=agenda)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
