@@ -15,14 +15,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from werkbank.dashboard.processes import (
-    address_of,
-    ends_by_itself,
-    sockets_fit,
-    started,
-    stop_when_alone,
-    stoppable,
-)
+from werkbank.dashboard.processes import ends_by_itself, sockets_fit, started, stop_when_alone, stoppable
 from werkbank.errors import OutputError
 from werkbank.settings.workspace import find_workspace
 
@@ -53,8 +46,8 @@ def open_lab(*, open_browser: bool, allow_root: bool = False) -> int:
     with tempfile.TemporaryDirectory(prefix="wb-") as private, stoppable() as asked:
         options = lab_options(workspace, Path(private), open_browser=open_browser, allow_root=allow_root)
         environment = lab_environment(os.environ, workspace, Path(private))
-        with started([__name__, *options], environment) as process:
-            link = address_of(process)
+        with started([__name__, *options], environment) as (process, answer):
+            link = answer("")
             if not link:
                 raise OutputError("JupyterLab kon niet starten.")
             _tell(link, own)

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,8 +142,11 @@ def stoppable() -> Iterator[threading.Event]:
 @contextmanager
 def started(
     command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
-) -> Iterator[subprocess.Popen[str]]:
-    """A module of ours as a process; it ends with the `with`: asked first, and then made to."""
+) -> Iterator[tuple[subprocess.Popen[str], Callable[[str], str]]]:
+    """A module of ours as a process, and where it answers once it is told a line: empty when it did not start.
+
+    It ends with the `with`: asked first, and then made to.
+    """
     process = subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "-P", "-m", *command],
         stdin=subprocess.PIPE,
@@ -154,20 +157,19 @@ def started(
         # Ctrl-C is for us; we stop the server in our own order.
         start_new_session=True,
     )
+
+    def answer(told: str) -> str:
+        if process.stdin is None or process.stdout is None:
+            raise AssertionError  # both are pipes
+        with suppress(BrokenPipeError):  # it has ended already
+            process.stdin.write(f"{told}\n")
+            process.stdin.flush()
+        return process.stdout.readline().strip()
+
     try:
-        yield process
+        yield process, answer
     finally:
         _stop(process)
-
-
-def address_of(process: subprocess.Popen[str], told: str = "") -> str:
-    """Where a process answers, its first line, once it was told its order on one line; empty when it did not start."""
-    if process.stdin is None or process.stdout is None:
-        raise AssertionError  # both are pipes
-    with suppress(BrokenPipeError):
-        process.stdin.write(f"{told}\n")
-        process.stdin.flush()
-    return process.stdout.readline().strip()
 
 
 def ends_by_itself(process: subprocess.Popen[str], asked: threading.Event) -> bool:
