@@ -46,6 +46,17 @@ def test_every_command_that_has_a_round_takes_another_by_the_same_option():
     assert without == {"init", "demo", "catalogue", "guideline", "actions", "share", "purge", "search", "rectify"}
 
 
+def test_a_dashboard_in_a_file_loads_no_widgets_no_server_and_no_office_libraries(demo_workspace, tmp_path):
+    code = (
+        f"import sys; sys.argv = ['werkbank', 'dashboard', '-m', 'urk', '--out', {str(tmp_path / 'd.html')!r}]\n"
+        "from werkbank.__main__ import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted({'ipywidgets', 'IPython', 'jupyter_server', 'docx', 'openpyxl', 'papermill'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

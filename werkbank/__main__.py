@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -13,6 +14,9 @@ def main() -> None:
     _open_streams()
     # Most of what a command makes stays to its end: to look for garbage in it over and over took a twelfth of its time.
     gc.set_threshold(50_000, 20, 20)
+    atexit.register(gc.freeze)  # and at its end in what goes with the process: half a second of a dashboard
+    # With it altair would load ipywidgets and IPython, for a chart that no command shows.
+    sys.modules.setdefault("anywidget", None)  # type: ignore[arg-type]
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from werkbank.cli import main as command  # noqa: PLC0415  after what is above
 

@@ -16,13 +16,13 @@ from werkbank.assessment.decisions import select_in_demo
 from werkbank.batch.manifest import manifest_bytes, parse_manifest
 from werkbank.dashboard import serve
 from werkbank.dashboard.gathered import beside
-from werkbank.dashboard.views import _history
+from werkbank.dashboard.views import _history, dashboard_html
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.release.sharing_request import record_showing, served
 from werkbank.report.copies import agreed_plans
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import BUNDLE_FILE, Beside, read_bundle, write_bundle
+from werkbank.sharing.bundle import BUNDLE_FILE, Beside, bundle_of, read_bundle, write_bundle
 from werkbank.sharing.what import of_one_park
 
 SEEN = {
@@ -325,6 +325,15 @@ FORGED = {
     "an earlier analysis of another": ("riec", lambda riec, police: replace(riec, earlier=police.earlier), "bevat rondes"),
     "roles and results": ("police", lambda riec, police: replace(police, actions=riec.actions), "bevat acties"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("audience", ["riec", "police"])
+def test_the_page_of_a_bundle_in_hand_is_that_of_the_same_bundle_kept(besides, tmp_path, audience):
+    assessment, own = besides[audience]
+    chosen = {"zeewolde": dict.fromkeys(("ZEE-02", "ZEE-01"), "door de stuurgroep")} if audience == "riec" else {}
+    made, day = {"assessments": [assessment], "chosen": chosen, "beside": {"zeewolde": own}}, dt.date(2026, 3, 2)
+    write_bundle(**made, folder=tmp_path / "b")
+    assert dashboard_html(bundle_of(**made), day) == dashboard_html(read_bundle(tmp_path / "b"), day)
 
 
 @pytest.mark.parametrize("name", FORGED)

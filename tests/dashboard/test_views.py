@@ -11,7 +11,7 @@ from tests.conftest import CHOSEN
 from tests.dashboard.profile import profile_html
 from werkbank import dashboard
 from werkbank.dashboard.views import _asleep, _height, _places, dashboard_html, page_title
-from werkbank.dashboard.widgets import page_style
+from werkbank.dashboard.whatif import page_style
 from werkbank.errors import OutputError
 from werkbank.report.charts import ranking
 from werkbank.report.charts_park import contributions

@@ -40,11 +40,16 @@ def page(**changes):
         '<form action="https://example.org"></form>',
         '<p onclick="alert(1)">a</p>',
         '<meta http-equiv="refresh" content="0"><base href="https://example.org">',
+        """<p title='<td class="' onclick="alert(1)">a</p>""",
+        """<p title='>' onclick="alert(1)">a</p>""",
+        '<title><td></title><p title="a" onclick></p>',
+        "<style>p { color: red }<b>p { background: url(https://example.org) }",
     ],
 )
-def test_a_page_with_anything_active_or_outside_is_not_made(body):
+@pytest.mark.parametrize("beside", ["", "<!-- of which the tags are not all as our templates write them -->"])
+def test_a_page_with_anything_active_or_outside_is_not_made(body, beside):
     with pytest.raises(OutputError, match="er is niets gemaakt"):
-        render_page(page(body=Markup(body)))
+        render_page(page(body=Markup(f"{body}<style></style>{beside}")))
 
 
 def test_plain_text_pictures_and_inner_links_are_fine():

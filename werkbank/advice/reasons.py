@@ -11,6 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -97,6 +98,7 @@ class Assessed(Protocol):
     def remarks(self) -> pd.DataFrame: ...
     @property
     def strong_signals(self) -> tuple[StrongSignal, ...]: ...
+    def __hash__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,37 +137,49 @@ class ParkReading:
 
     def cell(self, indicator: str) -> CellReading:
         """The cell of this indicator; one that was never asked does not apply."""
-        found = (cell for cell in self.cells if cell.indicator == indicator)
-        return next(found, CellReading(indicator, None, applicable=False))
+        for cell in self.cells:
+            if cell.indicator == indicator:
+                return cell
+        return CellReading(indicator, None, applicable=False)
 
 
 def read_park(assessed: Assessed, park_id: str) -> ParkReading:
     """The park's row, cells and judgements as plain values. Raises KeyError for a park that is not there."""
-    row = assessed.parks.set_index("park_id").loc[park_id]
+    return _readings(assessed)[park_id]
+
+
+@lru_cache(maxsize=4)
+def _readings(assessed: Assessed) -> dict[str, ParkReading]:
+    """Every park: to look up one in the frames takes nearly as long as to read them whole."""
     cells, judgements = assessed.cells, assessed.judgements
-    judged: dict[str, list[Judged]] = defaultdict(list)
-    for one in judgements[(judgements["park_id"] == park_id) & (judgements["state"] == "level")].to_dict("records"):
-        judged[one["indicator"]].append(Judged(one["party"], int(one["level"]), one["source_strength"]))
-    agreed = cells[cells["park_id"] == park_id].dropna(subset=["agreed"]) if "agreed" in cells else cells.iloc[:0]
+    judged: dict[tuple[str, str], list[Judged]] = defaultdict(list)
+    for one in judgements[judgements["state"] == "level"].to_dict("records"):
+        said = Judged(one["party"], int(one["level"]), one["source_strength"])
+        judged[one["park_id"], one["indicator"]].append(said)
+    agreed = cells.dropna(subset=["agreed"]) if "agreed" in cells else cells.iloc[:0]
     for one in agreed.to_dict("records"):
-        judged[one["indicator"]].append(Judged(AGREED, int(one["level"]), ""))
-    return ParkReading(
-        park_id=park_id,
-        name=str(row["name"]),
-        net_ha=_figure(row["net_ha"]),
-        cells=tuple(
-            CellReading(
-                indicator=one["indicator"],
-                level=_figure(one["level"]),
-                applicable=bool(one["applicable"]),
-                judged=tuple(judged[one["indicator"]]),
-                contribution=_figure(one["contribution"]),
-            )
-            for one in cells[cells["park_id"] == park_id].to_dict("records")
-        ),
-        coverage=_figure(100 * row["coverage"]),
-        two_sided=_figure(100 * row["two_sided"]),
-    )
+        judged[one["park_id"], one["indicator"]].append(Judged(AGREED, int(one["level"]), ""))
+    read: dict[str, list[CellReading]] = defaultdict(list)
+    for one in cells.to_dict("records"):
+        cell = CellReading(
+            indicator=one["indicator"],
+            level=_figure(one["level"]),
+            applicable=bool(one["applicable"]),
+            judged=tuple(judged[one["park_id"], one["indicator"]]),
+            contribution=_figure(one["contribution"]),
+        )
+        read[one["park_id"]].append(cell)
+    return {
+        row["park_id"]: ParkReading(
+            park_id=row["park_id"],
+            name=str(row["name"]),
+            net_ha=_figure(row["net_ha"]),
+            cells=tuple(read[row["park_id"]]),
+            coverage=_figure(100 * row["coverage"]),
+            two_sided=_figure(100 * row["two_sided"]),
+        )
+        for row in assessed.parks.to_dict("records")
+    }
 
 
 def level_text(level: float) -> str:

@@ -16,7 +16,6 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv
 
 from werkbank.advice.reasons import STRENGTHS, strength_of
 from werkbank.advice.scorecard import Scorecard, score_matrix
@@ -362,6 +361,8 @@ def jeffreys(hits: int, of: int, share: float = SHARE) -> tuple[float, float]:
 
     Equal tails; 0 where there is no hit and 1 where all are (Brown, Cai and DasGupta, Statistical Science 16, 2001).
     """
+    from scipy.special import betaincinv  # noqa: PLC0415  takes as long to load as pandas
+
     left, right = hits + 0.5, of - hits + 0.5
     low, high = (float(betaincinv(left, right, tail)) for tail in ((1 - share) / 2, (1 + share) / 2))
     return (low if hits else 0.0), (high if hits < of else 1.0)

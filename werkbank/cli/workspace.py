@@ -166,11 +166,12 @@ def dashboard(  # noqa: PLR0913 - each is an option
       werkbank dashboard --park URK-04 --audience partners
     """
     from werkbank.assessment.choosing import chosen_audience, find_park
-    from werkbank.dashboard.proxy import read_proxy
     from werkbank.dashboard.serve import chosen_for, require_own, run, run_behind
     from werkbank.release.sharing_request import record_showing, require_roles
 
     if behind_proxy is not None:
+        from werkbank.dashboard.proxy import read_proxy
+
         if municipality or out or port:
             raise click.UsageError("Met --behind-proxy staan gemeente, doelgroep en poort in het bestand.")
         proxy, secret = read_proxy(behind_proxy)

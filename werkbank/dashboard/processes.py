@@ -141,11 +141,11 @@ def stoppable() -> Iterator[threading.Event]:
 
 @contextmanager
 def started(
-    command: Sequence[str], environment: Mapping[str, str], *, told: str = "", folder: Path | None = None
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A module of ours as a process, and its first line: where it answers, empty when it did not start.
+    command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[str], Callable[[str], str]]]:
+    """A module of ours as a process, and where it answers once it is told a line: empty when it did not start.
 
-    `told` is a line for its standard input. It ends with the `with`: asked first, and then made to.
+    It ends with the `with`: asked first, and then made to.
     """
     process = subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "-P", "-m", *command],
@@ -157,12 +157,17 @@ def started(
         # Ctrl-C is for us; we stop the server in our own order.
         start_new_session=True,
     )
-    try:
+
+    def answer(told: str) -> str:
         if process.stdin is None or process.stdout is None:
             raise AssertionError  # both are pipes
-        process.stdin.write(f"{told}\n")
-        process.stdin.flush()
-        yield process, process.stdout.readline().strip()
+        with suppress(BrokenPipeError):  # it has ended already
+            process.stdin.write(f"{told}\n")
+            process.stdin.flush()
+        return process.stdout.readline().strip()
+
+    try:
+        yield process, answer
     finally:
         _stop(process)
 
@@ -182,7 +187,8 @@ def _stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            pipe.close()
+            with suppress(BrokenPipeError):
+                pipe.close()
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities, district_catalogue
@@ -42,10 +43,8 @@ from werkbank.dashboard.processes import (
     started,
     stoppable,
 )
-from werkbank.dashboard.proxy import Proxy
 from werkbank.dashboard.views import TITLE, dashboard_html, frame_of, page_title, sees_one_park, views_of
-from werkbank.dashboard.whatif import draws_of, nothing_to_weigh
-from werkbank.dashboard.widgets import page_style
+from werkbank.dashboard.whatif import draws_of, nothing_to_weigh, page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.whole import whole_file
 from werkbank.register.store import VARIABLE
@@ -53,9 +52,12 @@ from werkbank.report.terms import spec, words
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import ROUND, find_workspace, municipality_slugs
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import OWN_CATALOGUE, Beside, Bundle, read_bundle, write_bundle
+from werkbank.sharing.bundle import OWN_CATALOGUE, Beside, Bundle, bundle_of, read_bundle, write_bundle
 from werkbank.sharing.what import of_one_park
 from werkbank.wording import count, listing, safe_html
+
+if TYPE_CHECKING:
+    from werkbank.dashboard.proxy import Proxy
 
 KERNEL_BYTES = 160 * 2**20
 """What a kernel that shows the district takes at most."""
@@ -81,13 +83,14 @@ def run(
     audience = chosen_audience(audience)
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         folder, mark = Path(private) / "bundle", mark_of_workspace()
-        whole = _bundled(audience, municipality, folder, park)
+        bundled, whole = _bundled(audience, municipality, park)
         if out is None:
+            write_bundle(**bundled, folder=folder)
             # Read only for everybody who is not the owner of the register, and told nothing of it.
             made_of = mark if district_catalogue().audience(audience).owner else ""
             code = serve(folder, port=port, open_browser=open_browser, visitors=visitors, made_of=made_of)
         else:
-            code = write_page(folder, out)
+            code = write_page(bundle_of(**bundled), out)
     return code or (0 if whole else 1)
 
 
@@ -96,14 +99,16 @@ def run_behind(proxy: Proxy, secret: str, visitors: int = 0) -> int:
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         shares = dict.fromkeys(one.shown for one in proxy.identities.values())
         folders = {shown: Path(private) / f"{at}" for at, shown in enumerate(shares, 1)}
-        whole = [_bundled(chosen_audience(one), of, to, park) for (one, of, park), to in folders.items()]
+        every = {to: _bundled(chosen_audience(one), of, park) for (one, of, park), to in folders.items()}
+        for to, (bundled, _) in every.items():
+            write_bundle(**bundled, folder=to)
         behind = Behind(proxy, secret, {name: folders[one.shown] for name, one in proxy.identities.items()})
         code = serve(next(iter(folders.values())), port=proxy.port, visitors=visitors, behind=behind)
-    return code or (0 if all(whole) else 1)
+    return code or (0 if all(whole for _, whole in every.values()) else 1)
 
 
-def _bundled(audience: str, municipality: str | None, folder: Path, park: str = "") -> bool:
-    """Write the bundle; whether it holds every municipality. One that is left out is said on the terminal."""
+def _bundled(audience: str, municipality: str | None, park: str = "") -> tuple[dict[str, Any], bool]:
+    """What a bundle is made of, and whether it is of every municipality. One left out is said on the terminal."""
     today = dt.date.today()
     failures: dict[str, list[str]] = {}
     found = tuple(_assessed(chosen_for(audience, municipality, park), audience, failures, today, park))
@@ -117,15 +122,14 @@ def _bundled(audience: str, municipality: str | None, folder: Path, park: str = 
     # What an assessment keeps of its parameters names no place on this machine, nor where the register is.
     if district_catalogue().audience(audience).areas == "none":
         of, counts = of_nobody(assessments[0], today)
-        write_bundle([of], folder, counts=counts)
-        return not failures
+        return {"assessments": [of], "counts": counts}, not failures
     chosen: dict[str, dict[str, str]] = {}
     for one in assessments:
         slug, there = one.parameters.municipality, set(one.parks["park_id"])
         told = chosen_parks(load_parameters(slug, audience=audience))
         chosen[slug] = {code: said for code, said in told.items() if code in there}
-    write_bundle(assessments, folder, chosen, {one.parameters.municipality: own for one, own in found})
-    return not failures
+    own = {one.parameters.municipality: own for one, own in found}
+    return {"assessments": assessments, "chosen": chosen, "beside": own}, not failures
 
 
 def require_own(out: Path) -> None:
@@ -134,10 +138,10 @@ def require_own(out: Path) -> None:
         raise OutputError(f"{out.name} is er al, en is geen dashboard. Kies een andere naam.")
 
 
-def write_page(bundle_folder: Path, out: Path) -> int:
+def write_page(bundle: Bundle, out: Path) -> int:
     """Write the page of a bundle to a file that opens without a server or a network; an earlier one is replaced."""
     require_own(out)
-    whole_file(out, dashboard_html(read_bundle(bundle_folder), dt.date.today()).encode())
+    whole_file(out, dashboard_html(bundle, dt.date.today()).encode())
     sys.stdout.write(f"Geschreven: {out}. Wie dit bestand heeft, ziet alles wat de doelgroep mag zien.\n")
     return 0
 
@@ -240,14 +244,14 @@ def running(
     visitor marks differences as discussed, in the register of this workspace.
     """
     with _stage() as stage:
-        order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), behind, agenda=agenda)
         own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle"), WITHIN_VARIABLE: "1"}
         environment = {**clean_environment(os.environ), **own}
-        command = ["werkbank.dashboard.server"]
-        with started(command, environment, told=json.dumps(asdict(order)), folder=order.folder("page")) as (
-            process,
-            place,
-        ):
+        page = stage / "page"
+        page.mkdir(mode=0o700)
+        # It loads what it needs while the pages are made.
+        with started(["werkbank.dashboard.server"], environment, page) as (process, answer):
+            order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), behind, agenda=agenda)
+            place = answer(json.dumps(asdict(order)))
             if not place and process.wait() == PORT_TAKEN:
                 raise OutputError("Deze poort is al in gebruik. Kies een andere, of laat de poort weg.")
             if not place:
@@ -303,7 +307,7 @@ def _order(
         register=_register(first.round) if agenda else {},
     )
     for name in ("page", "sockets", "jupyter", "bundle"):
-        order.folder(name).mkdir(mode=0o700)
+        order.folder(name).mkdir(mode=0o700, exist_ok=True)
     for share, (folder, bundle) in bundles.items():
         _place(order, share, folder, bundle, agenda=agenda)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)

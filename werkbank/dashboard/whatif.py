@@ -10,9 +10,12 @@ import math
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from werkbank.advice.questions import CLEAR, LIKELY, first_places, sureness
 from werkbank.advice.scorecard import Scorecard, means, recalculate, score_matrix, structure
@@ -20,6 +23,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import COLUMNS, Agreed
+from werkbank.report.html import style
 from werkbank.report.terms import spec, words
 from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.robustness import groups_and_cells
@@ -29,6 +33,13 @@ from werkbank.settings.method import Method
 
 DRAWS = 1_000
 """Recalculations in which the page weighs anew: the first ones of the analysis."""
+
+
+@lru_cache(maxsize=1)
+def page_style() -> Markup:
+    """The look of what a kernel shows: that of the reports, and what only widgets need."""
+    own = (Path(__file__).parent / "dashboard.css").read_text(encoding="utf-8")
+    return style("chapter.css") + "\n" + Markup(own)  # noqa: S704  our own style sheets
 
 
 def nothing_to_weigh(assessment: Assessment) -> str:

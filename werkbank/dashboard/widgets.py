@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
-from markupsafe import Markup
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.dashboard.whatif import DRAWS, Outcome, by_another_method, not_drawn
+from werkbank.dashboard.whatif import DRAWS, Outcome, by_another_method, not_drawn, page_style
 from werkbank.report import blocks as b
-from werkbank.report.html import style
 from werkbank.report.terms import spec, table, words
 from werkbank.report.view import View, view_of
 from werkbank.settings.method import Method
@@ -105,13 +101,6 @@ def _share(share: float | None, *, advised: bool) -> str:
 
 def _list(name: str, options: Sequence[Any]) -> widgets.Dropdown:
     return widgets.Dropdown(options=options, description=name)
-
-
-@lru_cache(maxsize=1)
-def page_style() -> Markup:
-    """The look of what a kernel shows: that of the reports, and what only widgets need."""
-    own = (Path(__file__).parent / "dashboard.css").read_text(encoding="utf-8")
-    return style("chapter.css") + "\n" + Markup(own)  # noqa: S704  our own style sheets
 
 
 def style_widget() -> widgets.Widget:

@@ -93,13 +93,7 @@ def _proposal(one: Intervention, reading: ParkReading, catalogue: Catalogue, hig
     fired = tuple(hit for trigger in one.triggers for hit in _fire(trigger, reading, catalogue))
     heavy, confirmed = one.weight >= HEAVY, any(hit.confirmed for hit in fired)
     # A heavy measure that rests on one confirmed cell is no answer to another that is only suspected.
-    sure = {
-        code
-        for code in high
-        for said in reading.cell(code).judged
-        if said.source_strength == CONFIRMED and catalogue.is_high(code, said.level)
-    }
-    able = [code for code in high if not (heavy and confirmed) or code in sure]
+    able = [code for code in high if _confirmed(reading.cell(code), catalogue)] if heavy and confirmed else high
     return Proposal(
         intervention=one.id,
         weight=one.weight,
@@ -108,6 +102,11 @@ def _proposal(one: Intervention, reading: ParkReading, catalogue: Catalogue, hig
         supporting=tuple(code for code in able if code in one.supporting),
         needs_confirmation=heavy and not confirmed,
     )
+
+
+def _confirmed(cell: CellReading, catalogue: Catalogue) -> bool:
+    """Whether a source of strength A says by itself that it is high."""
+    return any(one.source_strength == CONFIRMED and catalogue.is_high(cell.indicator, one.level) for one in cell.judged)
 
 
 def _fire(trigger: Trigger, reading: ParkReading, catalogue: Catalogue) -> Iterator[Fired]:

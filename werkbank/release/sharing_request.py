@@ -30,7 +30,6 @@ from werkbank.register.decision import Deciding
 from werkbank.register.events import StoredEvent
 from werkbank.register.legal_bases import FILE_NAME, load_legal_bases, no_basis
 from werkbank.register.store import open_register, recorded_events, register_address
-from werkbank.release.stamp import kind_of, texts_in
 from werkbank.report.copies import kept_analyses, seen_by
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
@@ -145,6 +144,8 @@ class Desk:
     """
 
     def __init__(self, asked: Asked, day: dt.date | None = None, copy: Path | None = None) -> None:
+        from werkbank.release.stamp import kind_of, texts_in  # noqa: PLC0415  the libraries of Word and Excel
+
         self.asked, self.day = asked, day or dt.date.today()
         self.parameters = load_parameters(asked.municipalities[0], round=asked.round, audience=asked.file.split("/")[1])
         self.catalogue = load_catalogue(self.parameters.catalogue_path)
@@ -294,6 +295,8 @@ def take(step: str, desk: Desk, by: str, contents: Mapping[str, Any], found: Req
 
 def _asked(path: Path, to: str, purpose: str, basis: str) -> Asked:
     """What is asked, as far as the words tell; whether it may be is for the rules."""
+    from werkbank.release.stamp import kind_of  # noqa: PLC0415
+
     own = any_parameters()
     place = (path if path.is_file() else own.workspace / path).resolve()
     parts = place.relative_to(own.output).parts if place.is_relative_to(own.output) else ()

@@ -95,21 +95,21 @@ class Bundle:
         return self.assessments[self.municipalities.index(municipality)]
 
 
-def write_bundle(
+def bundle_of(
     assessments: Sequence[Assessment],
-    folder: Path,
     chosen: Chosen | None = None,
     beside: Mapping[str, Beside] | None = None,
     counts: Counts = (),
-) -> None:
-    """Write what one audience may see into `folder`, which must not exist or be empty.
+) -> Bundle:
+    """What one audience may see, in the order in which it is kept.
 
-    Raises OutputError, before anything is written, for an assessment of another audience, for one that still holds
-    what the gate would take out, for more than one municipality where the audience sees only its own, and for choices,
-    rounds, actions and counts that are not of these municipalities or that the audience may not know of.
+    Raises OutputError for an assessment of another audience, for one that still holds what the gate would take out, for
+    more than one municipality where the audience sees only its own, and for choices, rounds, actions and counts that
+    are not of these municipalities or that the audience may not know of.
     """
-    ordered = sorted(assessments, key=lambda one: one.parameters.municipality)
-    chosen, beside = chosen or {}, beside or {}
+    ordered = tuple(sorted(assessments, key=lambda one: one.parameters.municipality))
+    chosen = {slug: dict(sorted(said.items())) for slug, said in sorted((chosen or {}).items())}
+    beside = dict(sorted((beside or {}).items()))
     faults = list(_together(ordered)) or [
         *_too_much(ordered, chosen, beside, counts),
         # The gate changes nothing of what has passed through it.
@@ -121,18 +121,32 @@ def write_bundle(
     ]
     if faults:
         raise OutputError(f"Deze bundel mag niet worden gemaakt: {'; '.join(faults)}. Er is niets geschreven.")
+    return _bundle(_head(ordered), assessments=ordered, chosen=chosen, beside=beside, counts=counts)
+
+
+def write_bundle(
+    assessments: Sequence[Assessment],
+    folder: Path,
+    chosen: Chosen | None = None,
+    beside: Mapping[str, Beside] | None = None,
+    counts: Counts = (),
+) -> None:
+    """Write a bundle of these into `folder`, which must not exist or be empty.
+
+    Raises OutputError, before anything is written, when there may be no such bundle.
+    """
+    made = bundle_of(assessments, chosen, beside, counts)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(folder.iterdir()):
         raise OutputError("De map voor de bundel is niet leeg; kies een nieuwe map.")
-    texts = {f"{one.parameters.municipality}.json": one.to_json().encode() for one in ordered}
-    more = {slug: canonical_json(one).encode() for slug, one in beside.items()}
+    texts = {f"{one.parameters.municipality}.json": one.to_json().encode() for one in made.assessments}
+    more = {slug: canonical_json(one).encode() for slug, one in made.beside.items()}
     for name, content in (*texts.items(), *((_beside_file(slug), content) for slug, content in more.items())):
         (folder / name).write_bytes(content)
     marks = {"files": {name: _sha256(one) for name, one in texts.items()}}
     marks["beside"] = {slug: _sha256(one) for slug, one in more.items()}
-    told = {"chosen": {slug: dict(said) for slug, said in chosen.items()}, "counts": [list(one) for one in counts]}
-    head = {**_head(ordered), **marks, **told}
-    if own := ordered[0].parameters.catalogue_path:
+    head = {**_head(made.assessments), **marks, "chosen": made.chosen, "counts": made.counts}
+    if own := made.assessments[0].parameters.catalogue_path:
         (folder / OWN_CATALOGUE).mkdir()
         for file in filter(Path.is_file, (own / name for name in MODELS)):
             shutil.copyfile(file, folder / OWN_CATALOGUE / file.name)
@@ -155,8 +169,12 @@ def read_bundle(folder: Path) -> Bundle:
         raise OutputError("Deze bundel bevat meer dan de doelgroep mag zien; er wordt niets getoond.")
     if {**_head(assessments), **{name: head[name] for name in ("files", "beside")}, **kept} != head:
         raise OutputError(_UNREADABLE)
+    return _bundle(head, assessments=assessments, beside=beside, **kept)
+
+
+def _bundle(head: Mapping[str, Any], **contents: Any) -> Bundle:
     plain = {name: head[name] for name in ("audience", "label", "round", "district", "fictional")}
-    return Bundle(**plain, legal_bases=tuple(head["legal_bases"]), assessments=assessments, beside=beside, **kept)
+    return Bundle(**plain, legal_bases=tuple(head["legal_bases"]), **contents)
 
 
 def _beside_file(slug: str) -> str:
