@@ -3,13 +3,11 @@
 import contextlib
 import http.client
 import re
-import shutil
 import signal
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import nbformat
 import psutil
 import pytest
 from playwright.sync_api import Error
@@ -17,7 +15,7 @@ from playwright.sync_api import Error
 from tests.browser.conftest import watched
 from tests.browser.test_accessibility import faults_of
 from tests.browser.test_dashboard import until
-from tests.dashboard.test_proxy import UPGRADE
+from tests.dashboard.test_proxy import UPGRADE, with_notebook
 from werkbank.dashboard.serve import running
 
 pytestmark = [
@@ -44,14 +42,9 @@ w.VBox([chosen, told], _dom_classes=["wbd"])
 def bundle(demo_workspace, riec_folder, tmp_path_factory):
     """The bundle of the RIEC; the kernel shows a widget of ours."""
     folder = tmp_path_factory.mktemp("kernels")
-    shutil.copytree(demo_workspace / "parameters", folder / "parameters")
-    (folder / "notebooks").mkdir()
-    python = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}}
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(WIDGET)], metadata=python)
-    nbformat.write(book, folder / "notebooks" / "dashboard.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        patch.setenv("WERKBANK_WORKSPACE", str(folder))
+        patch.setenv("WERKBANK_WORKSPACE", with_notebook(demo_workspace, folder, WIDGET))
         yield riec_folder
 
 

@@ -13,6 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.soak.visitors import SECRET, fuzzed
@@ -37,6 +38,13 @@ RECIPE = Path(__file__).parents[2] / "docs" / "dashboard-achter-proxy.md"
 UPGRADE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
            "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}  # fmt: skip
 
+SHOWN = """import json, os, pathlib
+import ipywidgets as w
+kept = pathlib.Path(os.environ["WERKBANK_BUNDLE"]).glob("*.json")
+w.HTML(str([json.loads(one.read_text()).get("parks") for one in kept]))
+"""
+"""The parks of the kernel's own bundle, without the time that it takes to compute anything of them."""
+
 
 def settings(folder, at=443, **changed):
     """The file of settings, and the secret beside it."""
@@ -55,6 +63,16 @@ def free_port():
         return free.getsockname()[1]
 
 
+def with_notebook(workspace, folder, source):
+    """The folder as a workspace, in which every kernel shows this."""
+    shutil.copytree(workspace / "parameters", folder / "parameters")
+    (folder / "notebooks").mkdir()
+    python = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}}
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)], metadata=python)
+    nbformat.write(book, folder / "notebooks" / "dashboard.ipynb")
+    return str(folder)
+
+
 @pytest.fixture(scope="module")
 def port():
     """Where the proxy is to be reached."""
@@ -67,6 +85,7 @@ def server(demo_workspace, assessed, riec_folder, own_folder, lapsed_folder, tmp
     proxy, secret = read_proxy(settings(folder, port))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        patch.setenv("WERKBANK_WORKSPACE", with_notebook(demo_workspace, folder, SHOWN))
         folders = {RIEC: riec_folder, URK: own_folder, ALONE: folder / "alone", LAPSED: lapsed_folder}
         write_bundle([assessed("urk")], folders[ALONE])
         with running(riec_folder, behind=Behind(proxy, secret, folders)) as server:
