@@ -48,13 +48,13 @@ def workspace(demo_workspace, tmp_path_factory):
 @pytest.fixture(scope="module")
 def made_once(workspace):
     """The functions with which most examples of reports begin, that make nothing twice of the same name."""
-    return {name: functools.lru_cache(getattr(wb, name)) for name in ("assess", "compare_rounds")}
+    return {name: functools.lru_cache(getattr(wb, name)) for name in ("compare_rounds", "follow_rounds")}
 
 
 @pytest.mark.parametrize("name", sorted(NAMED))
 def test_its_help_holds_an_example_that_runs(name, workspace, made_once, monkeypatch):
     assert Path.cwd() == workspace
-    for function, kept in made_once.items() if name.startswith("wb.report.") else ():
+    for function, kept in made_once.items() if name.startswith("wb.report") else ():
         monkeypatch.setitem(vars(wb), function, kept)
     example = doctest.DocTestParser().get_doctest(inspect.getdoc(NAMED[name]), {"wb": wb, "pd": pd}, name, None, 0)
     assert example.examples, f"help({name}) has no example"

@@ -164,24 +164,24 @@ def test_what_is_kept_is_the_same_and_names_no_place_on_this_machine_and_no_rema
 # Returns of then.
 
 
-def test_an_old_round_is_read_as_it_was_analysed_whatever_became_of_its_folder(own_workspace):
+def test_an_old_round_is_read_as_it_was_analysed_whatever_became_of_its_folder(urk, own_workspace):
     """Changed since: a finding, and what was read then counts; gone: the same; nothing kept: the folder."""
-    folder, before = own_workspace / "data" / "matrices" / "2025-1", compare_rounds("urk")
+    folder = own_workspace / "data" / "matrices" / "2025-1"
     kept(own_workspace, "2025-1")
     kept(own_workspace, "2025-1", "almere")
     same = compare_rounds("urk")
     assert same.old_method_kept
-    assert parts(same).equals(parts(before))
+    assert parts(same).equals(parts(urk))
     assert "changed-return" not in {one.rule for one in same.findings}
     for name in ("urk_politie.xlsx", "almere_politie.xlsx"):
         shutil.copy(own_workspace / "data" / "matrices" / "2026-1" / name, folder / name)
     changed = compare_rounds("urk")
-    assert parts(changed).equals(parts(before))
+    assert parts(changed).equals(parts(urk))
     told = [(one.severity, one.file) for one in changed.findings if one.rule == "changed-return"]
     assert told == [("warning", "almere_politie.xlsx"), ("warning", "urk_politie.xlsx")]
     for name in ("urk_politie.xlsx", "urk_gemeente.xlsx", "almere_politie.xlsx"):
         (folder / name).unlink()
-    assert parts(compare_rounds("urk")).equals(parts(before))
+    assert parts(compare_rounds("urk")).equals(parts(urk))
     shutil.rmtree(own_workspace / "data" / "returns")
     with pytest.raises(MatrixError, match="geen risicomatrices van ronde 2025-1") as error:
         compare_rounds("urk")
@@ -217,17 +217,17 @@ def listed(workspace, codes, changes):
     (workspace / "data" / "park_changes.csv").write_text(changes, encoding="utf-8")
 
 
-def test_a_renamed_park_is_compared_as_if_nothing_happened(own_workspace):
+def test_a_renamed_park_is_compared_as_if_nothing_happened(urk, own_workspace):
     """Its analysis of then can be made as well, under the code of then."""
-    before, then = compare_rounds("urk"), wb.load_parks(own_workspace / "data" / "parks.csv")
+    then = wb.load_parks(own_workspace / "data" / "parks.csv")
     listed(own_workspace, {"URK-01": "URK-11"}, RENAMED)
     matrices = own_workspace / "data" / "matrices" / "2026-1"
     shutil.copytree(matrices, own_workspace / "was")
     give(own_workspace, "2026-1", own_workspace / "was", "2026-1", codes={"URK-01": "URK-11"}, then=then)
     after = compare_rounds("urk")
-    assert after.name("URK-11") == before.name("URK-01")
+    assert after.name("URK-11") == urk.name("URK-01")
     assert (after.only_old, after.only_new) == ((), ())
-    expected = parts(before).rename(index={"URK-01": "URK-11"}).sort_index()
+    expected = parts(urk).rename(index={"URK-01": "URK-11"}).sort_index()
     pd.testing.assert_frame_equal(parts(after).sort_index(), expected)
     assert set(wb.assess(wb.load_parameters("urk", round="2025-1")).parks["park_id"]) == {
         f"URK-0{n}" for n in range(1, 5)
@@ -348,7 +348,7 @@ def chosen(workspace, *parks, withdrawn=()):
             )
 
 
-def test_a_municipality_scores_alike_by_itself_and_as_part_of_the_district(demo_workspace):
+def test_a_municipality_scores_alike_by_itself_and_as_part_of_the_district(urk, demo_workspace):
     """So what is expected of a park and what it became are on one ruler."""
     parameters, catalogue, seen = wb.load_parameters("urk"), wb.load_catalogue(), []
     basis = legal_basis_of(parameters, DAY)
@@ -357,7 +357,7 @@ def test_a_municipality_scores_alike_by_itself_and_as_part_of_the_district(demo_
         patch.setattr(rounds, "expected_scores", lambda old, new, homes, chosen: seen.append((old, new, homes)))
         rounds._expected(old, new, catalogue, ())
     ((then, now, homes),) = seen
-    own = {one.park_id: (one.alike_old, one.alike_new) for one in compare_rounds("urk").changes()}
+    own = {one.park_id: (one.alike_old, one.alike_new) for one in urk.changes()}
     assert len(then) == 77
     assert set(homes) == {"almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde"}
     for park, alike in own.items():

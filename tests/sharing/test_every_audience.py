@@ -68,12 +68,12 @@ NAMELESS = STEERING.model_copy(update={"id": "nameless", "fields": tuple(set(STE
 """Of an own catalogue: every packaged one that is told of parks is told their names."""
 
 
-@pytest.fixture(params=(*CATALOGUE.audiences, NAMELESS), ids=lambda audience: audience.id)
+@pytest.fixture(scope="module", params=(*CATALOGUE.audiences, NAMELESS), ids=lambda audience: audience.id)
 def audience(request):
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def seen(full, audience):
     return filtered(full, audience, CATALOGUE)
 

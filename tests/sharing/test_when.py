@@ -56,7 +56,7 @@ def attacked(full, park, draws=500, tries=6):
     read = []
     for _ in range(9):
         own = rng.integers(0, 4, (tries, len(THREATS)))
-        steps = [told_step(np.maximum(kept, one), full, park) for one in own]
+        steps = told_step(np.vstack([np.maximum(kept, one) for one in own]), full, park).reshape(tries, -1)
         best = max(
             steps, key=lambda step: len(np.unique(step)) - np.unique(step, return_counts=True)[1].max() / len(step)
         )
