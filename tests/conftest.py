@@ -39,9 +39,13 @@ LONGEST = (
     "report/test_scores_workbook.py",
     "batch/test_only_what_changed.py",
     "test_canary.py",
+    "dashboard/test_proxy.py",
+    "test_rounds.py",
     "browser/test_accessibility.py",
     "browser/test_report_page.py",
     "batch/test_plans.py",
+    "release/test_share.py",
+    "test_examples.py",
     "test_scales.py",
     "test_three_parties.py",
 )

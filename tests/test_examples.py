@@ -48,7 +48,7 @@ def workspace(demo_workspace, tmp_path_factory):
 @pytest.fixture(scope="module")
 def made_once(workspace):
     """The functions with which most examples of reports begin, that make nothing twice of the same name."""
-    return {name: functools.lru_cache(getattr(wb, name)) for name in ("compare_rounds", "follow_rounds")}
+    return {name: functools.lru_cache(getattr(wb, name)) for name in ("assess", "compare_rounds", "follow_rounds")}
 
 
 @pytest.mark.parametrize("name", sorted(NAMED))

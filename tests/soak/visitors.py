@@ -97,8 +97,24 @@ def message(chance, *names):
     return text[: chance.choice((len(text), len(text), len(text) // 2))]
 
 
+def shown(socket):
+    """What comes over a socket of who asks, as a page does, for all that its own kernel shows."""
+    for kind, own in (("comm_open", {"target_name": "jupyter.widget.control"}), ("comm_msg", {})):
+        header = {"msg_type": kind, "msg_id": kind, "session": "a", "username": "", "version": "5.3"}
+        content = {"comm_id": "states", "data": {"method": "request_states"} if kind == "comm_msg" else {}} | own
+        told = {"header": header, "parent_header": {}, "metadata": {"version": "1.0.0"}, "content": content}
+        socket.send(json.dumps({**told, "buffers": [], "channel": "shell"}))
+    socket.settimeout(10)
+    while "update_states" not in str(text := socket.recv()):
+        pass
+    return text
+
+
 def fuzzed(server, victim, attacker, count, seed=2018):
-    """Everything that the attacker got to see of `count` messages, while the victim's kernel stayed his and alive."""
+    """Everything that the attacker got to see of `count` messages, while the victim's kernel stayed his and alive.
+
+    The last of it is what his own kernel shows him.
+    """
     chance, seen = random.Random(seed), []
     theirs, _, line = begun(server, victim)
     own, cookie, socket = begun(server, attacker)
@@ -125,6 +141,7 @@ def fuzzed(server, victim, attacker, count, seed=2018):
             own, cookie, socket = begun(server, attacker)
     state = json.loads(asked(server, victim, f"/werkbank/state/{theirs}")[2])["state"]
     assert state in ("idle", "busy"), state
+    seen.append(shown(opened(server, attacker, own)).encode())
     line.close()
     socket.close()
     return b"".join(seen)
@@ -164,7 +181,8 @@ def main(seconds=HOUR):
         write_bundle([wb.for_audience(wb.assess("zeewolde"))], bundles["een"])
         write_bundle([wb.for_audience(wb.assess("urk"))], bundles["twee"])
         with behind(bundles) as server:
-            assert b"Zonnedauw" not in fuzzed(server, "een", "twee", FUZZED)
+            seen = fuzzed(server, "een", "twee", FUZZED)
+            assert (b"Zonnedauw" in seen, b"Duizendblad" in seen) == (False, True)
             print(f"{FUZZED} messages of who means no good: nothing of another, nobody's calculation ended", flush=True)
             more, visits = coming_and_going(server, [*bundles], seconds, random.Random(2018))
             print(

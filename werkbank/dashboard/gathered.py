@@ -24,7 +24,7 @@ from werkbank.report.parks import without_page
 from werkbank.report.terms import words
 from werkbank.report.view import View, view_of
 from werkbank.settings.catalogue import owner_code
-from werkbank.settings.parameters import Parameters
+from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.sharing.bundle import Beside
 from werkbank.sharing.gate import of_copy
 from werkbank.sharing.versions import SHAREABLE, actions_for, of_plan
@@ -48,7 +48,7 @@ def kept_as_it_is(own: Parameters, stamps: Stamps) -> Assessment | None:
 
     Raises WerkbankError, as the analysis itself would.
     """
-    owner = own.model_copy(update={"audience": owner_code()})
+    owner = load_parameters(own.municipality, round=own.round)  # who gets the report differs with its audience
     kept, found = kept_assessment(owner), read_manifest(records_folder(owner) / MANIFEST)
     record = found and found[0].units.get(own.municipality)
     if kept is None or not record or any(damaged_outputs(record, owner.output_folder)):

@@ -303,9 +303,8 @@ def _elsewhere(slug: str, points: Floats, municipalities: Municipalities) -> str
     if own is None or own.shape is None:
         return ""
     around = municipalities.around(points)
-    metres = own.shape.distance(points)
     other = next((name for name in around if name != slug), None)
-    if other is None or around.get(slug, 0) >= 0.5 or metres <= BORDER_METRES:
+    if other is None or around.get(slug, 0) >= 0.5 or (metres := own.shape.distance(points)) <= BORDER_METRES:
         return ""
     return (
         f"staat bij {own.name}, maar hoort mogelijk bij {municipalities.name(other)}: "
