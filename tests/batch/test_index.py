@@ -9,7 +9,7 @@ import pytest
 import werkbank as wb
 from werkbank.batch.index import IndexEntry, entry_of, index_chapter, write_index
 from werkbank.batch.manifest import Ledger, Outcome, facts_of
-from werkbank.report.html import chapter_html
+from werkbank.report.html import chapter_html, render_chapters
 
 TODAY = dt.date(2026, 3, 4)
 POLICE = "de werkmap van de politie is veranderd"
@@ -104,6 +104,12 @@ ENTRIES = (URK, HALF, FAILED, FAILED_BESIDE, KEPT, STALE, NEVER)
 
 def index(entries=ENTRIES, **changes):
     return chapter_html(index_chapter(entries, **changes))
+
+
+def index_page(entries=ENTRIES, district="Flevoland"):
+    about = {"label": "VERTROUWELIJK", "legal_basis": "Besluit van de stuurgroep.", "fictional": True}
+    title = f"Analyses bedrijventerreinen, district {district}"
+    return render_chapters([index_chapter(entries)], title=title, subtitle="Ronde 2026-1", **about)
 
 
 def row_of(name, html=None):

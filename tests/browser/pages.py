@@ -3,7 +3,7 @@
 import datetime as dt
 
 import werkbank as wb
-from tests.batch.test_index import index
+from tests.batch.test_index import index_page
 from tests.plain_notebooks import analysis, filled
 from tests.plan.test_plan import SELECTED
 from tests.report.test_findings_page import finding
@@ -33,7 +33,7 @@ def made():
     yield "district", wb.report.render_district_html(filled("district", district=district), district)
     yield "projectplan", wb.report.render_plan_html(filled("projectplan", plan=plan), urk, plan)
     yield "monitor", wb.report.render_monitor_html(filled("monitor", rounds=rounds), rounds)
-    yield "index", index()
+    yield "index", index_page()
     yield "bevindingen", findings(finding(), finding("A2", "hidden-row", "warning"))
     yield "stand_van_zaken", state()
     parameters = wb.load_parameters("urk")

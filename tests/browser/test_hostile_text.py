@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 import werkbank as wb
-from tests.batch.test_index import URK, index
+from tests.batch.test_index import URK, index_page
 from tests.browser.conftest import asked_outside, enliven
 from tests.plain_notebooks import analysis, filled
 from tests.plan.test_plan import SELECTED
@@ -153,7 +153,7 @@ def test_nothing_fires_in_the_other_pages(hostile, offline_page, tmp_path):
     made = {
         "plan": wb.report.render_plan_html(filled("projectplan", plan=plan), assessment, plan),
         "findings": findings_page(*complaints_of("hidden-row"), file=PAYLOADS[1], municipality=PAYLOADS[16]),
-        "index": index(entries, district=PAYLOADS[21]),
+        "index": index_page(entries, district=PAYLOADS[21]),
     }
     for name, html in made.items():
         file = tmp_path / f"{name}.html"

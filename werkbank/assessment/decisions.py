@@ -6,9 +6,10 @@ The werkbank never selects. It records who did, why, and what the advice said at
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -304,14 +305,17 @@ def chosen_parks(parameters: Parameters) -> dict[str, str]:
     catalogue = load_catalogue(parameters.catalogue_path)
     fields = catalogue.audience(parameters.audience).fields
     chosen = recorded_selections(parameters) if "decisions" in fields else ()
+    made = cache(lambda: assess(parameters))  # once for all plans that were adopted
     return {
         one.park_id: f"door {one.by} op {date(one.day)}; projectplan: "
-        f"{_plan_now(one, parameters, catalogue, whole='combined' in fields)}"
+        f"{_plan_now(one, parameters, catalogue, made, whole='combined' in fields)}"
         for one in chosen
     }
 
 
-def _plan_now(selection: Selection, parameters: Parameters, catalogue: Catalogue, *, whole: bool) -> str:
+def _plan_now(
+    selection: Selection, parameters: Parameters, catalogue: Catalogue, made: Callable[[], Assessment], *, whole: bool
+) -> str:
     """How far the plan of a chosen park is: not made, its state, or by whom that was adopted; no text of people."""
     try:
         kept = kept_plan(parameters.data, selection.park_id, catalogue)
@@ -319,7 +323,7 @@ def _plan_now(selection: Selection, parameters: Parameters, catalogue: Catalogue
             return "nog niet gemaakt"
         events = _events(parameters.model_copy(update={"round": kept.round})) if whole else ()
         if own := [one for one in approvals(events) if one.park_id == kept.park_id]:
-            mark = mark_of(kept, high_levels(assess(parameters), kept.park_id, catalogue))
+            mark = mark_of(kept, high_levels(made(), kept.park_id, catalogue))
             holding = [str(one) for one in own if one.state == mark]
             return f"vastgesteld door {listing(holding)}" if holding else f"vaststelling door {own[-1]} vervallen"
         return str(plan_words()["kept"]["states"][kept.state])

@@ -100,7 +100,8 @@ def _ordered(scores: FloatArray, tolerance: FloatArray | float) -> tuple[IntArra
     order = np.argsort(-scores, axis=1)
     falling = np.take_along_axis(scores, order, axis=1)
     begins = np.ones(scores.shape, dtype=np.bool_)
-    with np.errstate(invalid="ignore"):
+    # Infinite scores, and those further apart than a number can say, are not level.
+    with np.errstate(invalid="ignore", over="ignore"):
         near = falling[:, :-1] - falling[:, 1:] <= np.reshape(tolerance, (-1, 1))
     np.logical_not(near | (falling[:, :-1] == falling[:, 1:]), out=begins[:, 1:])  # infinite ones may be level too
     return order, begins
