@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.parks.park_files import MUNICIPALITIES, MUNICIPALITIES_CSV, collection, feature, polygon, rules, square
-from werkbank.errors import RegisterError
+from werkbank.errors import OutputError, RegisterError
+from werkbank.parks.ibis import write_parks, write_starter_mapping
 from werkbank.parks.register import load_parks, read_parks
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -137,15 +138,19 @@ def test_a_sum_of_which_a_part_is_not_known_says_so(read):
     assert rules(found.findings) == ["incomplete-area"]
 
 
-def test_a_start_for_a_mapping_has_a_row_for_each_park(read, tmp_path):
-    """As docs/terreinenregister.md writes it: filled in by a person, and never over one that is there."""
-    parks = read(TABLE, merge=False).parks.rename(columns={"ibis_rin": "rin"})
-    start = parks[["rin", "park_id", "name", "municipality"]]
-    path = tmp_path / "park_mapping.csv"
-    start.to_csv(path, sep=";", index=False, mode="x", encoding="utf-8-sig")
+def test_a_starter_mapping_is_filled_in_by_a_person_and_never_overwritten(read, tmp_path):
+    """Each row its own park to begin with; the result is written as the district's own list, once."""
+    register = read(TABLE.replace("PAD", "=PAD"), merge=False)
+    path = write_starter_mapping(register, tmp_path / "park_mapping.csv")
     assert read_parks(tmp_path / "parks.csv").parks["park_id"].tolist() == ["1", "2", "3", "4"]
-    with pytest.raises(FileExistsError):
-        start.to_csv(path, mode="x")
+    assert ";'=PAD;" in path.read_text(encoding="utf-8-sig")
+    with pytest.raises(OutputError, match="is er al"):
+        write_starter_mapping(register, path)
+    (tmp_path / "own").mkdir()
+    write_parks(register, tmp_path / "own")
+    assert load_parks(tmp_path / "own" / "parks.csv")["net_ha"].tolist() == [10.1, 8.2, 4.0, 0.4]
+    with pytest.raises(OutputError, match="is er al"):
+        write_parks(register, tmp_path / "own")
 
 
 real = pytest.mark.skipif(

@@ -8,6 +8,8 @@ so `park_mapping.csv` beside it says which rows are which park of the district: 
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,16 +19,19 @@ from typing import Final
 
 import pandas as pd
 
-from werkbank.errors import Finding, RegisterError
+from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.files.whole import whole_file
 from werkbank.files.yaml import packaged
-from werkbank.parks.geometry import Feature, Shape, united
+from werkbank.parks.geometry import Feature, Shape, geojson_of, united
 from werkbank.parks.municipalities import UNKNOWN, Municipalities, codes_in, nearby_municipalities, slug_of
 from werkbank.parks.register import CODE, ParkRegister
 from werkbank.parks.source import Table, Where, read_table, read_text
-from werkbank.wording import count, did_you_mean, listing
+from werkbank.wording import count, did_you_mean, listing, number
 
 MAPPING_FILE = "park_mapping.csv"
+_STARTER = ("rin", "ibis_name", "municipality", "net_ha", "park_id", "name")
 _NUMBER = re.compile(r"\d{1,15}([.,]\d{1,15})?")
+_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,43 @@ def read(path: Path, form: Format, table: Table, features: Sequence[Feature], *,
         own = _merged(own, mapping, findings)
     outlines = {site.where.park_id or site.rin: site.shape for site in own if site.shape is not None}
     return ParkRegister(path.name, form.id, tuple(findings), MappingProxyType(outlines), _frame(own))
+
+
+def write_starter_mapping(register: ParkRegister, path: Path | str) -> Path:
+    """A first `park_mapping.csv`, each row a park of its own: give rows of one park the same `park_id`.
+
+    Raises OutputError when the file is there already: it may be somebody's work.
+    """
+    target = Path(path)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_STARTER)
+    for row in register.parks.to_dict("records"):
+        net = "" if pd.isna(row["net_ha"]) else number(float(row["net_ha"]), 1).replace(".", "")
+        cells = [row["ibis_rin"], row["name"], row["municipality"], net, row["park_id"], row["name"]]
+        writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in cells])
+    _write_new({target: text.getvalue()}, encoding="utf-8-sig")
+    return target
+
+
+def write_parks(register: ParkRegister, folder: Path | str) -> None:
+    """Write the parks as the district's own `parks.csv`, and their outlines as `parks.geojson`.
+
+    Raises OutputError when either is there already.
+    """
+    target, frame = Path(folder), register.parks
+    texts = {target / "parks.csv": frame.to_csv(index=False, lineterminator="\n")}
+    if register.shapes:
+        named = {row["park_id"]: row for row in frame[["park_id", "name"]].to_dict("records")}
+        texts[target / "parks.geojson"] = geojson_of(register.shapes, named)
+    _write_new(texts, encoding="utf-8")
+
+
+def _write_new(texts: Mapping[Path, str], encoding: str) -> None:
+    if there := [path.name for path in texts if path.exists()]:
+        raise OutputError(f"{listing(there)} is er al; er is niets veranderd. Kies een andere map of naam.")
+    for path, text in texts.items():
+        whole_file(path, text.encode(encoding))
 
 
 def _site(where: Where, form: Format, row: Mapping[str, str], findings: list[Finding]) -> _Site | None:
