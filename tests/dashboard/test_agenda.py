@@ -14,7 +14,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.decisions import select_park
-from werkbank.dashboard import serve
+from werkbank.dashboard import processes, serve
 from werkbank.dashboard.agenda import discuss, discussed_here
 from werkbank.dashboard.gathered import mark_of_workspace
 from werkbank.dashboard.processes import AGENDA, PAGE, WHAT_IF, ends_by_itself, kernel_environment
@@ -125,17 +125,18 @@ def test_the_dashboard_of_the_analyst_alone_tells_of_another_analysis_or_decisio
         place, key = re.search(r"(http\S+)/[?]token=(\S+)", capsys.readouterr().out).groups()
         discuss(riec_folder, *topic, WHO, SAID)
         record_showing("municipality", ("urk",))
-        heard.append(outdated())
+        heard.append(bool(outdated and outdated()))
         wb.assess(urk).save(urk.output_folder)
-        threading.Timer(0.1, asked.set).start()
+        threading.Timer(1.5, asked.set).start()
         assert not ends_by_itself(process, asked, outdated)
         time.sleep(0.5)
         state = Request(f"{place}/werkbank/state/", headers={"Authorization": f"token {key}"})
         heard.append(json.load(urlopen(state, timeout=30))["outdated"])
 
     monkeypatch.setattr(serve, "ends_by_itself", watched)
-    for made_of in (mark_of_workspace(), ""):
-        serve.serve(riec_folder, open_browser=False, made_of=made_of)
+    monkeypatch.setattr(processes, "LOOK_SECONDS", 0)
+    for mark in (mark_of_workspace(), ""):
+        serve.serve(riec_folder, open_browser=False, mark=mark)
     assert heard == [False, True, False, False]
     mark = mark_of_workspace()
     select_park("URK-04", reason="Het advies is gevolgd.", by=WHO)

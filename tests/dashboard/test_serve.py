@@ -101,9 +101,9 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
 ):
     seen = {}
 
-    def served(folder, *, port, open_browser, visitors, made_of):
+    def served(folder, *, port, open_browser, visitors, mark):
         head = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
-        seen.update(folder=folder, head=head, port=port, browser=open_browser, visitors=visitors, made_of=made_of)
+        seen.update(folder=folder, head=head, port=port, browser=open_browser, visitors=visitors, mark=mark)
         return 0
 
     monkeypatch.setattr(serve, "serve", served)
@@ -111,7 +111,7 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
     names = set(seen["head"]["municipalities"])
     assert held in (names, len(names))
     assert (seen["head"]["audience"], seen["port"], seen["browser"]) == (audience, 8123, False)
-    assert bool(seen["made_of"]) is (audience == "riec"), "only the owner of the register writes in it"
+    assert (seen["mark"] is not None) is (audience == "riec"), "only the owner of the register writes in it"
     assert not seen["folder"].exists()
 
 

@@ -44,6 +44,7 @@ def page(**changes):
         """<p title='>' onclick="alert(1)">a</p>""",
         '<title><td></title><p title="a" onclick></p>',
         "<style>p { color: red }<b>p { background: url(https://example.org) }",
+        "<style></stylex>p { background: url(https://example.org) }</style>",
     ],
 )
 @pytest.mark.parametrize("beside", ["", "<!-- of which the tags are not all as our templates write them -->"])

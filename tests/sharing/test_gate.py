@@ -27,6 +27,10 @@ def filtered(full):
     return for_audience(full)
 
 
+def test_the_police_is_named_as_withheld_and_nowhere_else(filtered):
+    assert '"police"' not in filtered.to_json().replace('"withheld": [\n  "police"\n ]', "")
+
+
 def test_cells_are_the_readers_own(full, filtered):
     """The level of a cell is the municipality's own, whatever the police say."""
     own = full.judgements.query("party == 'municipality'").set_index(["park_id", "indicator"])["level"]

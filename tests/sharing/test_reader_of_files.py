@@ -13,6 +13,7 @@ import werkbank as wb
 from tests.figures import rows_of
 from tests.plain_notebooks import analysis
 from tests.sharing.released import with_releases
+from tests.sharing.test_reader import THREATS, column
 
 READERS = ("riec", "municipality")
 
@@ -64,8 +65,32 @@ def test_the_charts_hold_no_cell_no_group_and_no_recalculation(read, slug):
 
 
 @pytest.mark.parametrize("slug", SLUGS)
+def test_every_score_and_bound_in_the_file_is_a_step_of_five(read, slug):
+    _, reader = read[slug, "municipality"]
+    scored = [row for row in rows(reader) if {"code", "score"} <= set(row)]
+    assert scored
+    for row in scored:
+        for key in ("low", "high", *(["score"] if row.get("scored", True) else [])):
+            assert row.get(key) is None or row[key] % 5 == 0, row
+
+
+@pytest.mark.parametrize("slug", SLUGS)
 def test_no_table_has_a_column_or_a_row_of_the_police(read, slug):
     _, reader = read[slug, "municipality"]
     heads = [cell.casefold() for table in reader.tables for row in table for cell in row]
     assert not [cell for cell in heads if cell == "politie" or cell.startswith("politie ")]
     assert "politie" in [cell.casefold() for table in read[slug, "riec"][1].tables for row in table for cell in row]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_level_in_the_file_is_the_readers_own(read, slug):
+    """The matrix of the copy is the municipality's own column, cell by cell."""
+    full, reader = read[slug, "municipality"]
+    names = full.parks.set_index("name")["park_id"]
+    matrix = next(table for table in reader.tables if table[0][0] == "Indicator" and "V01" in str(table))
+    parks = [names[name] for name in matrix[0][1:]]
+    own = {park: column(full, "municipality", park) for park in parks}
+    for number, line in enumerate(matrix[1 : len(THREATS) + 1]):
+        for park, printed in zip(parks, line[1:], strict=True):
+            level = own[park][number]
+            assert printed[0] == {-1: "?", -2: "–"}.get(level, str(level))

@@ -228,11 +228,12 @@ class Rounds(Shown):
         still = [name for name in earlier if name not in refusals]
         if now in refusals or not still:
             raise refusals.get(now) or refusals[earlier[-1]]
+        changed = (one for one in self.changed_parks if round_order(one.round) > round_order(still[0]))
         return replace(
             self,
             developments=tuple(one for one in self.developments if one.old_round in still),
             chosen=tuple(one for one in self.chosen if one.round in still),
-            changed_parks=tuple(one for one in self.changed_parks if round_order(one.round) > round_order(still[0])),
+            changed_parks=tuple(one for one in changed if one.round not in refusals),
             cooperation=self.cooperation.of_rounds([*still, now]),
             findings=(*self.findings, *(_left_out(name, refusals[name]) for name in earlier if name in refusals)),
             analyses={name: kept for name, kept in self.analyses.items() if name not in refusals},

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ WITHIN_VARIABLE = "WERKBANK_WITHIN_PAGE"
 PORT_TAKEN = 3
 """The exit code of a server that does not get its port."""
 STOP_SECONDS = 15
+LOOK_SECONDS = 3
+"""How often the workspace is looked at, so that a page tells within five seconds that it is outdated."""
 _KEPT = frozenset((
     "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "PYTHONPATH", "PYTHONHASHSEED", "PYTHONUTF8",
     "VIRTUAL_ENV", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "USER", "LOGNAME", "USERNAME", "USERPROFILE", "APPDATA",
@@ -161,7 +164,7 @@ def started(
     def answer(told: str) -> str:
         if process.stdin is None or process.stdout is None:
             raise AssertionError  # both are pipes
-        with suppress(BrokenPipeError):  # it has ended already
+        with suppress(OSError):  # it has ended already
             process.stdin.write(f"{told}\n")
             process.stdin.flush()
         return process.stdout.readline().strip()
@@ -172,14 +175,19 @@ def started(
         _stop(process)
 
 
-def ends_by_itself(process: subprocess.Popen[str], asked: threading.Event, outdated: Callable[[], bool] = bool) -> bool:
+def ends_by_itself(
+    process: subprocess.Popen[str], asked: threading.Event, outdated: Callable[[], bool] | None = None
+) -> bool:
     """Wait until somebody asks to stop; True when the process ended before that. It is told when it is outdated."""
+    looked = time.monotonic()
     while not asked.is_set() and process.poll() is None:
-        if outdated() and process.stdin:
-            outdated = bool  # once is enough
-            with suppress(OSError):  # ended meanwhile
-                os.write(process.stdin.fileno(), b"\n")
-        asked.wait(1)
+        asked.wait(0.5)
+        if outdated and process.stdin and time.monotonic() - looked > LOOK_SECONDS:
+            looked = time.monotonic()
+            if outdated():
+                outdated = None  # once is enough
+                with suppress(OSError):  # ended meanwhile
+                    os.write(process.stdin.fileno(), b"\n")
     return not asked.is_set()
 
 
@@ -187,7 +195,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            with suppress(BrokenPipeError):
+            with suppress(OSError):
                 pipe.close()
     try:
         process.wait(STOP_SECONDS)

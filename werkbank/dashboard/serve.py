@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities, district_catalogue
@@ -52,7 +52,7 @@ from werkbank.report.terms import spec, words
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import ROUND, find_workspace, municipality_slugs
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import OWN_CATALOGUE, Beside, Bundle, bundle_of, read_bundle, write_bundle
+from werkbank.sharing.bundle import OWN_CATALOGUE, Beside, Bundle, bundle_of, read_bundle
 from werkbank.sharing.what import of_one_park
 from werkbank.wording import count, listing, safe_html
 
@@ -83,14 +83,14 @@ def run(
     audience = chosen_audience(audience)
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         folder, mark = Path(private) / "bundle", mark_of_workspace()
-        bundled, whole = _bundled(audience, municipality, park)
+        bundle, whole = _bundled(audience, municipality, park)
         if out is None:
-            write_bundle(**bundled, folder=folder)
+            bundle.write(folder)
             # Read only for everybody who is not the owner of the register, and told nothing of it.
-            made_of = mark if district_catalogue().audience(audience).owner else ""
-            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors, made_of=made_of)
+            told = mark if district_catalogue().audience(audience).owner else None
+            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors, mark=told)
         else:
-            code = write_page(bundle_of(**bundled), out)
+            code = write_page(bundle, out)
     return code or (0 if whole else 1)
 
 
@@ -99,16 +99,18 @@ def run_behind(proxy: Proxy, secret: str, visitors: int = 0) -> int:
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         shares = dict.fromkeys(one.shown for one in proxy.identities.values())
         folders = {shown: Path(private) / f"{at}" for at, shown in enumerate(shares, 1)}
-        every = {to: _bundled(chosen_audience(one), of, park) for (one, of, park), to in folders.items()}
-        for to, (bundled, _) in every.items():
-            write_bundle(**bundled, folder=to)
+        wholes = []
+        for (one, of, park), to in folders.items():
+            bundle, whole = _bundled(chosen_audience(one), of, park)
+            bundle.write(to)
+            wholes.append(whole)
         behind = Behind(proxy, secret, {name: folders[one.shown] for name, one in proxy.identities.items()})
         code = serve(next(iter(folders.values())), port=proxy.port, visitors=visitors, behind=behind)
-    return code or (0 if all(whole for _, whole in every.values()) else 1)
+    return code or (0 if all(wholes) else 1)
 
 
-def _bundled(audience: str, municipality: str | None, park: str = "") -> tuple[dict[str, Any], bool]:
-    """What a bundle is made of, and whether it is of every municipality. One left out is said on the terminal."""
+def _bundled(audience: str, municipality: str | None, park: str = "") -> tuple[Bundle, bool]:
+    """The bundle, and whether it is of every municipality. One left out is said on the terminal."""
     today = dt.date.today()
     failures: dict[str, list[str]] = {}
     found = tuple(_assessed(chosen_for(audience, municipality, park), audience, failures, today, park))
@@ -122,14 +124,14 @@ def _bundled(audience: str, municipality: str | None, park: str = "") -> tuple[d
     # What an assessment keeps of its parameters names no place on this machine, nor where the register is.
     if district_catalogue().audience(audience).areas == "none":
         of, counts = of_nobody(assessments[0], today)
-        return {"assessments": [of], "counts": counts}, not failures
+        return bundle_of([of], counts=counts), not failures
     chosen: dict[str, dict[str, str]] = {}
     for one in assessments:
         slug, there = one.parameters.municipality, set(one.parks["park_id"])
         told = chosen_parks(load_parameters(slug, audience=audience))
         chosen[slug] = {code: said for code, said in told.items() if code in there}
     own = {one.parameters.municipality: own for one, own in found}
-    return {"assessments": assessments, "chosen": chosen, "beside": own}, not failures
+    return bundle_of(assessments, chosen, own), not failures
 
 
 def require_own(out: Path) -> None:
@@ -212,22 +214,26 @@ def serve(
     open_browser: bool = True,
     visitors: int = 0,
     behind: Behind | None = None,
-    made_of: str = "",
+    mark: str | None = None,
 ) -> int:
     """Show the bundle until Ctrl-C or SIGTERM; 0 when stopped so, 1 when the server stopped of itself.
 
     Port 0 is any free port, `visitors` 0 as many at once as the memory takes; `behind` a proxy nothing is opened. With
-    `made_of`, the mark of the workspace when the bundle was made, it has an agenda, and tells when that has another.
+    `mark`, that of the workspace when the bundle was made, it has an agenda, and tells when that has another.
     Raises OutputError for a folder that is no bundle, a port that is taken, or a server that does not start.
     """
-    made = running(bundle_folder, port=port, visitors=visitors, behind=behind, agenda=bool(made_of))
+    made = running(bundle_folder, port=port, visitors=visitors, behind=behind, agenda=mark is not None)
+
+    def outdated() -> bool:
+        return mark_of_workspace() not in ("", mark)
+
     with stoppable() as asked, made as server:
         if behind:
             sys.stdout.write(f"Het dashboard staat klaar voor de proxy, op {server.place}.\nStoppen: Ctrl-C.\n")
             sys.stdout.flush()
         else:
             _tell(server, open_browser=open_browser)
-        if ends_by_itself(server.process, asked, lambda: bool(made_of) and mark_of_workspace() not in ("", made_of)):
+        if ends_by_itself(server.process, asked, outdated if mark else None):
             sys.stderr.write("Het dashboard is onverwacht gestopt. Start het opnieuw.\n")
             return 1
     sys.stdout.write("\nHet dashboard is gestopt.\n")

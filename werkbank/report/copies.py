@@ -18,7 +18,7 @@ from werkbank.assessment.cooperation import Cooperation
 from werkbank.assessment.decisions import chosen_parks, recorded_selections
 from werkbank.assessment.inputs import legal_basis_of
 from werkbank.assessment.rounds import Rounds
-from werkbank.errors import LegalBasisError, OutputError, WerkbankError
+from werkbank.errors import LegalBasisError, OutputError, WerkbankError, unforeseen
 from werkbank.parks.lineage import load_lineage
 from werkbank.plan.fields import written
 from werkbank.plan.kept import KeptPlan, kept_plan
@@ -206,8 +206,9 @@ def kept_everywhere(parameters: Parameters, today: dt.date) -> tuple[list[tuple[
             found.append((own, kept_rounds(own, today)))
         except FileNotFoundError:
             left_out.append(LeftOut(own.name, words("rounds.not_made")))
-        except WerkbankError as error:
-            left_out.append(LeftOut(slug, str(error)))
+        except (OSError, WerkbankError) as error:
+            refusal = error if isinstance(error, WerkbankError) else unforeseen(error)
+            left_out.append(LeftOut(slug, str(refusal)))
     return found, left_out
 
 

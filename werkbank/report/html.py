@@ -49,7 +49,7 @@ _REFERENCES = frozenset(["src", "href", "srcset", "action", "formaction", "poste
 _OUTSIDE_CSS = re.compile(r"url\s*\(|@import|expression\s*\(", re.IGNORECASE)
 _TAG = re.compile(r'(<!DOCTYPE html>|</?[a-z][a-z0-9]*(?:[ \n]+[a-z][a-z0-9:-]*(?:="[^"<>]*")?)*[ \n]*/?>)')
 """A tag as our templates write it: every reader of HTML sees its attributes alike, and that it ends there."""
-_SHEET = re.compile(r"<style.*?(?:</style|\Z)", re.DOTALL)
+_SHEET = re.compile(r"<style.*?(?:</style\b|\Z)", re.DOTALL)
 _LOCAL_FILE = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)"
 )

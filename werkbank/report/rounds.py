@@ -222,7 +222,7 @@ def district_rounds(
     every = [*rounds.values()]
     first, told = change_view(every[0].latest), _three(every)
     drift = dict.fromkeys(line for one in every for line in _drifted(one))
-    lacking = dict.fromkeys(f"{capital(each.found)}." for one in every for each in one.findings)
+    lacking = (f"{name}: {each.found}." for name, one in rounds.items() for each in one.findings)
     parks = (f"{name}: {line}" for name, one in rounds.items() for line in _lineage(one))
     front = (
         *b.sentences(told, "lead"),

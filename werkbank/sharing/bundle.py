@@ -94,6 +94,25 @@ class Bundle:
         """The assessment of one municipality of the bundle."""
         return self.assessments[self.municipalities.index(municipality)]
 
+    def write(self, folder: Path) -> None:
+        """Write it into `folder`, which must not exist or be empty: else raises OutputError."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if any(folder.iterdir()):
+            raise OutputError("De map voor de bundel is niet leeg; kies een nieuwe map.")
+        texts = {f"{one.parameters.municipality}.json": one.to_json().encode() for one in self.assessments}
+        more = {slug: canonical_json(one).encode() for slug, one in self.beside.items()}
+        for name, content in (*texts.items(), *((_beside_file(slug), content) for slug, content in more.items())):
+            (folder / name).write_bytes(content)
+        marks = {"files": {name: _sha256(one) for name, one in texts.items()}}
+        marks["beside"] = {slug: _sha256(one) for slug, one in more.items()}
+        head = {**_head(self.assessments), **marks, "chosen": self.chosen, "counts": self.counts}
+        if own := self.assessments[0].parameters.catalogue_path:
+            (folder / OWN_CATALOGUE).mkdir()
+            for file in filter(Path.is_file, (own / name for name in MODELS)):
+                shutil.copyfile(file, folder / OWN_CATALOGUE / file.name)
+        text = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / BUNDLE_FILE).write_text(text, encoding="utf-8")
+
 
 def bundle_of(
     assessments: Sequence[Assessment],
@@ -131,26 +150,8 @@ def write_bundle(
     beside: Mapping[str, Beside] | None = None,
     counts: Counts = (),
 ) -> None:
-    """Write a bundle of these into `folder`, which must not exist or be empty.
-
-    Raises OutputError, before anything is written, when there may be no such bundle.
-    """
-    made = bundle_of(assessments, chosen, beside, counts)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if any(folder.iterdir()):
-        raise OutputError("De map voor de bundel is niet leeg; kies een nieuwe map.")
-    texts = {f"{one.parameters.municipality}.json": one.to_json().encode() for one in made.assessments}
-    more = {slug: canonical_json(one).encode() for slug, one in made.beside.items()}
-    for name, content in (*texts.items(), *((_beside_file(slug), content) for slug, content in more.items())):
-        (folder / name).write_bytes(content)
-    marks = {"files": {name: _sha256(one) for name, one in texts.items()}}
-    marks["beside"] = {slug: _sha256(one) for slug, one in more.items()}
-    head = {**_head(made.assessments), **marks, "chosen": made.chosen, "counts": made.counts}
-    if own := made.assessments[0].parameters.catalogue_path:
-        (folder / OWN_CATALOGUE).mkdir()
-        for file in filter(Path.is_file, (own / name for name in MODELS)):
-            shutil.copyfile(file, folder / OWN_CATALOGUE / file.name)
-    (folder / BUNDLE_FILE).write_text(json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+    """Write a bundle of these into `folder`; see `bundle_of` and `Bundle.write`."""
+    bundle_of(assessments, chosen, beside, counts).write(folder)
 
 
 def read_bundle(folder: Path) -> Bundle:
