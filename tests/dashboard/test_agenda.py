@@ -127,9 +127,9 @@ def test_the_dashboard_of_the_analyst_alone_tells_of_another_analysis_or_decisio
         record_showing("municipality", ("urk",))
         heard.append(bool(outdated and outdated()))
         wb.assess(urk).save(urk.output_folder)
-        threading.Timer(1.5, asked.set).start()
+        threading.Timer(0.8, asked.set).start()
         assert not ends_by_itself(process, asked, outdated)
-        time.sleep(0.5)
+        time.sleep(0.2)
         state = Request(f"{place}/werkbank/state/", headers={"Authorization": f"token {key}"})
         heard.append(json.load(urlopen(state, timeout=30))["outdated"])
 
