@@ -65,9 +65,9 @@ def test_a_zip_bomb_is_refused_unread():
     """What unpacks to more than 50 MB is refused within a second and a few MB of memory, before it is unpacked."""
     bomb = rewritten(book_with(), in_sheet(lambda _: b" " * (MAX_BYTES + 1)))
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     assert refusal(bomb) == "too-large"
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
 

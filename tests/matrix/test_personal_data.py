@@ -129,4 +129,4 @@ def seconds(work):
 def test_a_hostile_text_takes_time_in_proportion_to_its_length(unit):
     """Eight times the length takes eight times as long, not sixty-four."""
     short, long = (seconds(lambda: personal_data(unit * (size // len(unit)), PLACES)) for size in (10_000, 80_000))  # noqa: B023
-    assert long < 24 * short + 0.02
+    assert long < 24 * short + 0.1
