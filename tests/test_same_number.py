@@ -46,7 +46,7 @@ from werkbank.wording import number, percent, points
 
 CASES = (("almere", "riec"), ("urk", "municipality"))
 TEXT = {"park_id", "group", "indicator", "action", "name", "municipality"}
-DATA = re.compile(r'<script[^>]*id="figuren"[^>]*>(.*?)</script>', re.DOTALL)
+CHART = re.compile(r'<script[^>]*class="figuur"[^>]*>(.*?)</script>', re.DOTALL)
 GROUPS = ("threat", "opportunity", "resilience_gap")
 GROUP_NAMES = dict(zip(("Dreiging", "Gelegenheid", "Tekort aan weerbaarheid"), GROUPS, strict=True))
 
@@ -65,7 +65,7 @@ class Made:
         self.html, self.read = Page(html), page_texts(html)
         self.known = Known(a, wb.load_catalogue())
         self.page = list(page_blocks(html, self.known.names))
-        self.charts = json.loads(DATA.search(html)[1])["charts"]
+        self.charts = [json.loads(chart) for chart in CHART.findall(html)]
         self.word = docx.Document(str(write_docx(analysis(a, ()), folder / "a.docx")))
         self.word_tables = list(word_tables(self.word))
         self.word_read = list(word_blocks(self.word, self.known.names))

@@ -80,7 +80,7 @@ def test_every_audience_gets_its_views_with_its_label_and_no_other_is_there(page
     there = [(one.get("data-view"), one.get("data-place")) for one in page.find_class("view")]
     assert len(set(there)) == len(there)
     assert {view for view, _ in there} == {tab.get("href").partition("=")[2] for tab in tabs}
-    towns = [one["place"] for one in json.loads(page.get_element_by_id("figuren").text)["places"] if one["codes"]]
+    towns = [one["place"] for one in json.loads(page.get_element_by_id("gegevens").text)["places"] if one["codes"]]
     assert "Terrein" not in SEEN[audience][0] or [place for view, place in there if view == "terrein"] == towns
     assert wb.load_catalogue().audience(audience).label.strip() in page.find_class("band")[0].text_content()
     assert len(set(page.xpath("//@id"))) == len(page.xpath("//@id"))

@@ -35,7 +35,7 @@ class Reader:
             [[cell.text_content().strip() for cell in row.iter("td", "th")] for row in table.iter("tr")]
             for table in page.iter("table")
         ]
-        self.charts = json.loads(page.get_element_by_id("figuren").text)["charts"]
+        self.charts = [json.loads(chart.text) for chart in page.find_class("figuur")]
 
 
 @pytest.fixture(scope="module")

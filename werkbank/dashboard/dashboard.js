@@ -1,7 +1,7 @@
 // The views of the dashboard. The address holds what a person chose (never a default): a view is a step in the history, a
 // choice within it takes the place of the last. One state says what is shown; everything on the page follows it.
 const EVERY = "alle", KEYS = ["weergave", "gemeente", "terrein", "weging", "macht"];
-const data = JSON.parse(document.getElementById("figuren").textContent);
+const data = JSON.parse(document.getElementById("gegevens").textContent);
 const sections = [...document.querySelectorAll("section[data-view]")];
 const pages = [...document.querySelectorAll("article.park")];
 const tabs = new Map([...document.querySelectorAll("nav a")].map((tab) => [tab.hash.split("=")[1], tab]));
@@ -151,7 +151,7 @@ const another = make("button", { type: "button", textContent: data.weighing?.wor
 another.addEventListener("click", open);
 if (data.frame) { document.querySelector(".frame").before(another); }
 
-const [follow, wake] = living(data.charts, (code) => act({ terrein: code }), "99999px");
+const [follow, wake] = living((code) => act({ terrein: code }), "99999px");
 document.addEventListener("click", (event) => {
   const hash = event.target.closest?.("a")?.hash, asked = hash?.includes("=");
   // A copy within a notebook has no address to go to: there every link is followed here.

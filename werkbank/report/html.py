@@ -358,9 +358,12 @@ def css_text(text: str) -> str:
 
 
 def _living_parts(living: Living) -> Markup:
-    """The data and the two scripts, as the last elements of a page."""
-    scripts = "".join(f"<script>{text}</script>\n" for text in _scripts(living.scripts))
-    return Markup(f'<script type="application/json" id="figuren">{data_block(living)}</script>\n{scripts}')  # noqa: S704
+    """The data and the two scripts, as the last elements of a page; a chart is read no sooner than it is drawn."""
+    data = "".join(
+        f'<script type="application/json" class="figuur">{chart}</script>\n' for chart in chart_blocks(living)
+    )
+    data += f'<script type="application/json" id="gegevens">{_data_block(living)}</script>\n'
+    return Markup(data + "".join(f"<script>{text}</script>\n" for text in _scripts(living.scripts)))  # noqa: S704
 
 
 def _policy(living: Living | None) -> Markup:
@@ -373,15 +376,19 @@ def _policy(living: Living | None) -> Markup:
     return Markup(f"{_STILL}; script-src {hashes}{frame}")  # noqa: S704
 
 
-def data_block(living: Living) -> str:
-    """Charts and parks as JSON in which nothing can end the element it stands in: `<`, `>` and `&` are written out.
+def chart_blocks(living: Living) -> list[str]:
+    """Each chart as JSON; its words and its table are on the page already, and stay out."""
+    return [_block(vega({key: value for key, value in spec.items() if key != "usermeta"})) for spec in living.charts]
 
-    The words and tables of a chart are on the page already, and stay out.
-    """
-    charts = [vega({key: value for key, value in spec.items() if key != "usermeta"}) for spec in living.charts]
+
+def _data_block(living: Living) -> str:
     places = enumerate(living.parks, start=1)
     parks = [{"code": code, "name": name, "anchor": f"terrein-{place}"} for place, (code, name) in places]
-    data = {"charts": charts, "parks": parks, "chosen": living.chosen, **living.told}
+    return _block({"parks": parks, "chosen": living.chosen, **living.told})
+
+
+def _block(data: Mapping[str, Any]) -> str:
+    """JSON in which nothing can end the element it stands in: `<`, `>` and `&` are written out."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")

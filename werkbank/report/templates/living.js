@@ -11,8 +11,8 @@ const make = (tag, properties, ...children) => {
 // `picked` hears of a click on a park; a chart is drawn when it comes in sight, and once the page has opened when it comes
 // within `margin`. Of the two functions that come back the first lets everything follow a park, and the second reads a part
 // of the page that sleeps.
-const living = (charts, picked, margin) => {
-  const parts = new Map(), drawn = new Map(), near = new Set();
+const living = (picked, margin) => {
+  const specs = document.querySelectorAll("script.figuur"), parts = new Map(), drawn = new Map(), near = new Set();
   let chosen = null;
 
   // The name of a park in a table chooses it, also from the keyboard: Tab stops once a table, the arrows go on from there.
@@ -61,8 +61,8 @@ const living = (charts, picked, margin) => {
     await one.view.signal("chosen", chosen).runAsync();
   };
 
-  const draw = async (plot, spec) => {
-    const place = make("div", { className: "live" }), at = chosen;
+  const draw = async (plot) => {
+    const place = make("div", { className: "live" }), at = chosen, spec = JSON.parse(specs[Number(plot.dataset.chart)].textContent);
     place.setAttribute("aria-hidden", "true");
     plot.append(place);
     const fits = spec.autosize?.type === "fit-x";
@@ -88,7 +88,7 @@ const living = (charts, picked, margin) => {
 
   const begin = (plot) => {
     if (plot.querySelector(".live")) { return; }
-    draw(plot, charts[Number(plot.dataset.chart)]).catch(() => { plot.querySelector(".live")?.replaceWith(make("span", { className: "live" })); });
+    draw(plot).catch(() => { plot.querySelector(".live")?.replaceWith(make("span", { className: "live" })); });
   };
 
   const seen = (entries) => {

@@ -1,5 +1,5 @@
 // A report: a list above it chooses one park, of which the address holds the code, and shows the page about it.
-const { charts, parks, chosen } = JSON.parse(document.getElementById("figuren").textContent);
+const { parks, chosen } = JSON.parse(document.getElementById("gegevens").textContent);
 if (parks.length) {
   const known = new Map(parks.map((park) => [park.code, park]));
   const pages = [...document.querySelectorAll("article.park")];
@@ -31,7 +31,7 @@ if (parks.length) {
     if (keep) { try { history.replaceState(null, "", `#terrein=${encodeURIComponent(code)}`); } catch { /* a copy in a frame */ } }
   };
 
-  const [follow] = living(charts, (code) => choose(code, true), "800px");
+  const [follow] = living((code) => choose(code, true), "800px");
   select.addEventListener("change", () => choose(select.value, true));
   window.addEventListener("hashchange", () => {
     const code = named();
