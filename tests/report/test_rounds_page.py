@@ -11,7 +11,7 @@ from tests.report.reading import text_of
 from werkbank.advice.development import Moved, PartyDrift
 from werkbank.assessment.cooperation import Cooperation, PartyRound
 from werkbank.assessment.rounds import ChosenPark, Rounds, compare_rounds
-from werkbank.errors import OutputError
+from werkbank.errors import LegalBasisError, OutputError
 from werkbank.files.canonical import canonical_json
 from werkbank.parks.lineage import ParkChange
 from werkbank.report import copies
@@ -247,6 +247,9 @@ def test_only_a_round_that_the_basis_no_longer_covers_is_left_out_and_the_page_s
         return {own.municipality: one for own, one in copies.kept_everywhere(urk, today)[0]}
 
     assert kept()["urk"].to_json() == made.to_json()
+    # Of a round between two others, what its returns told goes as well.
+    middle = made.without({"2025-1": LegalBasisError("voorbij")})
+    assert (middle.rounds, middle.chosen, middle.changed_parks) == (("2024-1", "2026-1"), picked[:1], (came[1],))
     bases = urk.data / "legal_bases.yaml"
     bases.write_text(bases.read_text(encoding="utf-8").replace("  - 2024-1\n", ""), encoding="utf-8")
     left = kept()["urk"]
