@@ -4,6 +4,7 @@ const EVERY = "alle", KEYS = ["weergave", "gemeente", "terrein", "weging", "mach
 const data = JSON.parse(document.getElementById("gegevens").textContent);
 const sections = [...document.querySelectorAll("section[data-view]")];
 const pages = [...document.querySelectorAll("article.park")];
+const sleeping = [...sections, ...pages, ...document.querySelectorAll("figure.chart")];
 const tabs = new Map([...document.querySelectorAll("nav a")].map((tab) => [tab.hash.split("=")[1], tab]));
 const places = new Map(data.places.map((one) => [one.place, one]));
 const parks = new Map(data.parks.map((park) => [park.code, park]));
@@ -33,7 +34,7 @@ const anchor = (hash) => {
   let id = "";
   try { id = decodeURIComponent(hash.slice(1)); } catch { /* no text */ }
   if (!id || id.includes("=")) { return null; }
-  for (const part of [...sections, ...pages]) { if (part.querySelector(":scope > noscript")?.textContent.includes(`id="${id}"`)) { wake(part); } }
+  for (const part of sleeping) { if (part.querySelector(":scope > noscript")?.textContent.includes(`id="${id}"`)) { wake(part); } }
   return document.getElementById(id);
 };
 
@@ -98,7 +99,7 @@ const apply = () => {
   const place = ["terrein", "wat-als"].includes(now.view) ? home : now.place;
   for (const section of sections) { section.hidden = section.dataset.view !== now.view || !["", place].includes(section.dataset.place); }
   for (const page of pages) { page.hidden = page.id !== parks.get(now.park)?.anchor; }
-  for (const part of [...sections, ...pages]) { if (!part.hidden && !part.closest("[hidden]")) { wake(part); } }
+  for (const part of sleeping) { if (!part.hidden && !part.closest("[hidden]")) { wake(part); } }
   for (const [view, tab] of tabs) {
     tab.href = address({ ...state, weergave: view });
     if (view === now.view) { tab.setAttribute("aria-current", "page"); } else { tab.removeAttribute("aria-current"); }

@@ -4,8 +4,7 @@
   const clean = (text) => text.replace(/\s+/g, " ").trim();
   const labels = [...document.querySelectorAll(".band p")].map((one) => clean(one.textContent));
   const day = document.querySelector("meta[name=werkbank-made]").content;
-  const date = new Date(day).toLocaleDateString("nl-NL", { dateStyle: "long", timeZone: "UTC" });
-  const heading = () => [...labels, clean(document.querySelector("h1").textContent), `${named(shown()).join(", ")} · ${data.take.made} ${date}`];
+  const heading = () => [...labels, clean(document.querySelector("h1").textContent), `${named(shown()).join(", ")} · ${data.take.made} ${data.take.day}`];
   const save = (content, kind, end, what = shown().view) => {
     const link = make("a", { download: `werkbank-${what}-${day}.${end}`, href: URL.createObjectURL(new Blob([content], { type: kind })) });
     link.click();
@@ -92,7 +91,7 @@
   };
 
   // A chart with its title above and the labels below it.
-  const FONT = 13, MARGIN = 12, paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+  const FONT = 13, MARGIN = 12;
   const folded = (text, wide) => text.split(" ").reduce((lines, word) => {
     if (lines.length && lines.at(-1).length + word.length < wide) { lines[lines.length - 1] += ` ${word}`; } else { lines.push(word); }
     return lines;
@@ -103,6 +102,7 @@
     const fold = (text) => folded(text, Math.floor((wide - 2 * MARGIN) / (FONT * 0.56)));
     const [above, below] = [fold(title), heading().flatMap(fold)], step = FONT * 1.4;
     const line = (bold) => (text, at) => `<text x="${MARGIN}" y="${(at + 1) * step}" font-size="${FONT}" font-family="sans-serif"${bold}>${xml(text)}</text>`;
+    const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
     const top = above.length * step + MARGIN, whole = top + high + below.length * step + MARGIN;
     drawn.setAttribute("y", top);
     return `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${whole}" viewBox="0 0 ${wide} ${whole}"><rect width="100%" height="100%" fill="${paper}"/>${above.map(line(' font-weight="bold"')).join("")}`

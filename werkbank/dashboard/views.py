@@ -73,10 +73,9 @@ _HERE = Path(__file__).parent
 _ANCHOR = re.compile(r'((?:id|href)="#?)cel-')
 _AXES = 60
 """Pixels above and below the marks of a chart."""
-_ARTICLE = re.compile(r"(<article[^>]*>)(.*?)(</article>)", re.DOTALL)
 _WITHOUT_SCRIPT = Markup("<noscript><style>[hidden] { display: block !important; }</style></noscript>")
 _SLEEP = {OVERVIEW, ROUNDS, PLANS}
-"""The views that are no part of the page until they are shown; of Terrein that goes for each park."""
+"""The views that are no part of the page until they are shown; of the others that goes for each park and chart."""
 Part = b.Chapter | Figure
 Rows = Sequence[Sequence[Sequence[Part]]]
 """Rows of columns of parts: a row with one column is as wide as the page."""
@@ -122,7 +121,7 @@ def dashboard_html(
     places = _places(views, district)
     said = {name: words(f"dashboard.{name}") for name in ("recomputed", "silent", "starting")}
     told: dict[str, Any] = {"places": places, "frame": frame, **said}
-    told |= {"take": spec("dashboard.take"), **(_topics(bundle) if agenda else {})}
+    told |= {"take": {**spec("dashboard.take"), "day": date(made)}, **(_topics(bundle) if agenda else {})}
     scripts = [_HERE / "dashboard.js", _HERE / "downloads.js"]
     if within == "frame":
         told["words"], scripts = spec("dashboard.states"), [*scripts, _HERE / "state.js"]
@@ -190,6 +189,11 @@ def _section(section: Section, charts: list[Mapping[str, Any]], made: dt.date, *
     """A view as HTML; its charts are added to those of the page."""
     title = spec("dashboard.views")[section.view]
     rows = Markup("").join(_row(row, charts) for row in section.rows)
+    if hidden and section.view in _SLEEP:
+        rows = _asleep(rows)
+    else:
+        inner = rf"(<({'article|figure' if hidden else 'article'})[^>]*>)(.*?)(</\2>)"
+        rows = Markup(re.sub(inner, _closed, rows, flags=re.DOTALL))  # noqa: S704  our own
     html = safe_html(
         '<section class="view" data-view="{0}" data-place="{1}" aria-label="{2}"{3}>'
         '<h2 class="head">{2}</h2>{4}{5}</section>',
@@ -198,7 +202,7 @@ def _section(section: Section, charts: list[Mapping[str, Any]], made: dt.date, *
         f"{title}: {section.where}" if section.where else title,
         safe_html(" hidden") if hidden else "",
         safe_html('<p class="state">{}</p>', words("dashboard.fixed", day=date(made))) if section.where else "",
-        _asleep(rows) if hidden and section.view in _SLEEP else Markup(_ARTICLE.sub(_closed, rows)),  # noqa: S704  our own
+        rows,
     )
     # Each municipality has a matrix of its own, so its cells get names of their own on this page.
     return Markup(_ANCHOR.sub(rf"\1cel-{section.place}-", str(html)))  # noqa: S704  looked through by render_page
@@ -214,8 +218,8 @@ def _asleep(html: str) -> Markup:
     return safe_html("<noscript>{}</noscript>", Markup(html))  # noqa: S704  made by our own templates
 
 
-def _closed(article: re.Match[str]) -> str:
-    return f"{article[1]}{_asleep(article[2])}{article[3]}"
+def _closed(part: re.Match[str]) -> str:
+    return f"{part[1]}{_asleep(part[3])}{part[4]}"
 
 
 def _row(row: Sequence[Sequence[Part]], charts: list[Mapping[str, Any]]) -> Markup:
