@@ -12,15 +12,18 @@ import lxml.html
 import pytest
 
 import werkbank as wb
+from tests.report.reading import text_of
 from werkbank.assessment.decisions import select_in_demo
+from werkbank.assessment.inputs import legal_basis_of
 from werkbank.batch.manifest import manifest_bytes, parse_manifest
 from werkbank.dashboard import serve
 from werkbank.dashboard.gathered import beside
-from werkbank.dashboard.views import _history, dashboard_html
+from werkbank.dashboard.views import _history, _working_together, dashboard_html
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.release.sharing_request import record_showing, served
-from werkbank.report.copies import agreed_plans
+from werkbank.report import copies
+from werkbank.report.view import view_of
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import BUNDLE_FILE, Beside, bundle_of, read_bundle, write_bundle
 from werkbank.sharing.what import of_one_park
@@ -100,7 +103,68 @@ def test_every_audience_gets_its_views_with_its_label_and_no_other_is_there(page
 def test_of_the_rounds_each_is_told_what_its_own_analyses_told(pages, audience, there, not_there):
     told = text(pages[audience], "ontwikkeling")
     assert [words for words in there if words not in told] == []
-    assert [words for words in not_there if words in told] == []
+    (view,) = pages[audience].xpath("//section[@data-view='ontwikkeling'][@data-place='zeewolde']")
+    # Whether another party delivered stands in the chapter about the cooperation.
+    parts = view.xpath(".//section[contains(@class, 'wb') and not(contains(@class, 'cooperation'))]")
+    elsewhere = " ".join(" ".join(one.text_content() for one in parts).split())
+    assert [words for words in not_there if words in elsewhere] == []
+
+
+def cooperation_in(page, place="zeewolde"):
+    """The words of the chapters about the cooperation in Ontwikkeling of a place."""
+    found = page.xpath(f"//section[@data-view='ontwikkeling'][@data-place='{place}']//section[@class='wb cooperation']")
+    return ["".join(one.text_content().split()) for one in found]
+
+
+def cooperation_of(chapters):
+    return ["".join(text_of(one).split()) for one in chapters if one.name == "cooperation"]
+
+
+TOGETHER = {
+    "police": ["Bekend bij de politie", "staan 9 acties", "2 afspraken"],
+    "municipality": ["Bekend bij de gemeente", "staan 9 acties", "2 afspraken"],
+    "steering": ["staan 9 acties", "2 afspraken"],
+    "partners": ["aangeleverd"],
+    "entrepreneurs": [],
+    "public": [],
+}
+"""Audience → what it reads of the cooperation, of all that these say."""
+
+
+@pytest.mark.parametrize("audience", TOGETHER)
+def test_of_the_cooperation_each_reads_in_the_dashboard_what_its_copy_of_the_monitor_tells(pages, audience):
+    """And nothing at all of it for who may not know how much is covered."""
+    now, day, reader = wb.load_parameters("zeewolde"), dt.date.today(), wb.load_catalogue().audience(audience)
+    rounds = copies.kept_rounds(now, day)
+    kept = copies.kept_analyses(now, rounds.rounds, day)
+    _, copied = copies.rounds_pages(kept, reader, rounds.cooperation).get(SEEN[audience][2] or "monitor", ("", ()))
+    (told, *more) = cooperation_in(pages[audience]) or [""]
+    assert [told] == (cooperation_of(copied) or [""])
+    assert not more
+    said = {"".join(one.split()) for every in TOGETHER.values() for one in every} | {"Alfa(Krippendorff)"}
+    assert {one for one in said if one in told} == {"".join(one.split()) for one in TOGETHER[audience]} | (
+        {"aangeleverd"} if told else set()
+    )
+
+
+def test_of_the_district_the_cooperation_is_for_who_gets_the_district_as_its_copy_tells_it(pages):
+    now, day, catalogue = wb.load_parameters("zeewolde"), dt.date.today(), wb.load_catalogue()
+    found, left_out = copies.kept_everywhere(now, day)
+    copied = copies.district_rounds_copy(found, left_out, catalogue.audience("steering"), legal_basis_of(now, day))
+    assert len(cooperation_of(copied)) == 1
+    assert cooperation_in(pages["steering"], "alle") == cooperation_of(copied)
+    assert len(cooperation_in(pages["riec"], "alle")) == 1
+
+
+def test_of_the_district_the_police_read_no_cooperation_for_they_get_no_copy_of_it(besides, followed):
+    """Each municipality tells its own."""
+    urk = for_audience(wb.assess(wb.load_parameters("urk", audience="police")))
+    assessment, own = besides["police"]
+    page = lxml.html.document_fromstring(
+        dashboard_html(bundle_of([assessment, urk], beside={"zeewolde": own}), dt.date(2026, 3, 2))
+    )
+    assert len(cooperation_in(page)) == 1
+    assert cooperation_in(page, "urk") == cooperation_in(page, "alle") == []
 
 
 @pytest.mark.parametrize(
@@ -289,9 +353,9 @@ def test_a_round_without_a_basis_tells_nothing_and_the_others_what_they_told(fol
 def test_a_plan_is_found_under_the_code_that_its_park_had(followed):
     now = wb.load_parameters("zeewolde")
     catalogue = wb.load_catalogue()
-    found = {code: agreed_plans([(now, {code: "ZEE-01"})], catalogue) for code in ("ZEE-01", "ZEE-91")}
+    found = {code: copies.agreed_plans([(now, {code: "ZEE-01"})], catalogue) for code in ("ZEE-01", "ZEE-91")}
     assert found["ZEE-91"]["ZEE-91"] == found["ZEE-01"]["ZEE-01"] is not None
-    assert agreed_plans([(now, {"ZEE-91": "ZEE-01"})], catalogue, ["ZEE-01"]) == {}
+    assert copies.agreed_plans([(now, {"ZEE-91": "ZEE-01"})], catalogue, ["ZEE-01"]) == {}
 
 
 # What stands beside an assessment in a bundle.
@@ -299,10 +363,10 @@ def test_a_plan_is_found_under_the_code_that_its_park_had(followed):
 
 @pytest.fixture(scope="module")
 def besides(followed):
-    """Of Zeewolde for two audiences the assessment and what stands beside it."""
+    """Of Zeewolde, or its one park, for each audience the assessment and what stands beside it."""
     made = {}
-    for audience in ("riec", "police"):
-        found = serve._assessed(("zeewolde",), audience, {}, dt.date.today(), "")
+    for audience in ("riec", "police", "municipality", "partners", "entrepreneurs"):
+        found = serve._assessed(("zeewolde",), audience, {}, dt.date.today(), SEEN[audience][2])
         ((assessment, own),) = found
         made[audience] = assessment, own
     return made
@@ -315,17 +379,93 @@ def test_a_score_of_nought_is_history_too(besides):
     assert _history(none).keys() == own.codes[0].keys()
 
 
+def with_cooperation(of, **changes):
+    """What stands beside, with another cooperation: by default all there is of it; or its own with changes."""
+    return lambda own: replace(
+        own[of], cooperation=replace(own[of].cooperation, **changes) if changes else own["riec"].rounds.cooperation
+    )
+
+
+def known(own):
+    """How much the municipality knows, told to the police."""
+    whole = {(one.party, one.round): one for one in own["riec"].rounds.cooperation.parties}
+    told = replace(own["police"].cooperation, parties=tuple(whole.values()))
+    return replace(own["police"], cooperation=told)
+
+
 FORGED = {
-    "rounds for another": ("police", lambda riec, police: replace(police, rounds=riec.rounds), "bevat rondes"),
+    "rounds for another": ("police", lambda own: replace(own["police"], rounds=own["riec"].rounds), "bevat rondes"),
     "of another round": (
         "riec",
-        lambda riec, _: replace(riec, rounds=replace(riec.rounds, developments=tuple(
-            replace(one, new_round="2027-1") for one in riec.rounds.developments))),
+        lambda own: replace(own["riec"], rounds=replace(own["riec"].rounds, developments=tuple(
+            replace(one, new_round="2027-1") for one in own["riec"].rounds.developments))),
         "bevat rondes",
     ),
-    "an earlier analysis of another": ("riec", lambda riec, police: replace(riec, earlier=police.earlier), "bevat rondes"),
-    "roles and results": ("police", lambda riec, police: replace(police, actions=riec.actions), "bevat acties"),
+    "an earlier analysis of another": (
+        "riec", lambda own: replace(own["riec"], earlier=own["police"].earlier), "bevat rondes"
+    ),
+    "roles and results": ("police", lambda own: replace(own["police"], actions=own["riec"].actions), "bevat acties"),
+    **{f"the whole cooperation for {one}": (one, with_cooperation(one), "bevat meer van de samenwerking")
+       for one in ("riec", "police", "municipality", "partners", "entrepreneurs")},
+    "the cooperation of who reads none": (
+        "entrepreneurs", lambda own: replace(own["entrepreneurs"], cooperation=own["partners"].cooperation),
+        "bevat meer van de samenwerking",
+    ),
+    "how much another party knows": ("police", known, "bevat meer van de samenwerking"),
+    "the counts of a municipality for one park": (
+        "partners", with_cooperation("partners", actions={"finished": 1}), "bevat meer van de samenwerking"
+    ),
+    "the cooperation in a round that is not told": (
+        "municipality", lambda own: replace(own["municipality"], **{
+            name: getattr(own["municipality"], name)[1:] for name in ("earlier", "codes")}),
+        "bevat meer van de samenwerking",
+    ),
+    "the cooperation without rounds": (
+        "police", lambda own: replace(own["police"], earlier=(), codes=(), cooperation=own["police"].cooperation.of_rounds(
+            ["2026-1"])),
+        "bevat meer van de samenwerking",
+    ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("audience", ["entrepreneurs", "public"])
+def test_who_may_not_know_of_the_cooperation_has_nothing_of_it_in_its_bundle(followed, tmp_path, audience):
+    bundle, _ = serve._bundled(audience, *SEEN[audience][1:])
+    bundle.write(tmp_path / "b")
+    assert len(read_bundle(tmp_path / "b").beside) == (audience == "entrepreneurs")
+    for file in (tmp_path / "b").glob("*.beside.json"):
+        assert json.loads(file.read_bytes())["earlier"]
+        assert json.loads(file.read_bytes())["cooperation"] is None
+
+
+@pytest.mark.parametrize("rounds_freed", [3, 2])
+def test_who_may_see_all_cells_in_every_round_has_all_of_the_cooperation_and_else_no_more_than_in_each(
+    besides, tmp_path, rounds_freed
+):
+    """A basis that releases every party's cells, in all three rounds or not yet in the first."""
+    now, day, reader = wb.load_parameters("zeewolde"), dt.date.today(), wb.load_catalogue().audience("police")
+    rounds = copies.kept_rounds(now, day)
+    kept = copies.kept_analyses(now, rounds.rounds, day)
+    basis = kept[-1].legal_basis.model_copy(update={"releases": {"police": ("municipality_cells", "plan")}})
+    every = [*kept[:-rounds_freed], *(replace(one, legal_basis=basis) for one in kept[-rounds_freed:])]
+    *earlier, present = (one.assessment for one in copies.seen_by(every, reader))
+    own = replace(besides["police"][1], earlier=tuple(earlier), cooperation=rounds.cooperation, actions=())
+    if rounds_freed < len(kept):
+        with pytest.raises(OutputError, match="bevat meer van de samenwerking"):
+            bundle_of([present], beside={"zeewolde": own})
+        return
+    write_bundle([present], tmp_path / "b", beside={"zeewolde": own})
+    bundle = read_bundle(tmp_path / "b")
+    _, copied = copies.rounds_pages(every, reader, rounds.cooperation)["monitor"]
+    (told,) = cooperation_in(lxml.html.document_fromstring(dashboard_html(bundle, day)))
+    assert [told] == cooperation_of(copied)
+    assert "Alfa(Krippendorff)" in told
+    # Who gets the district as well, reads there no more than in its copy of the district.
+    view = view_of(present)
+    audience = view.audience.model_copy(update={"documents": (*view.audience.documents, "district")})
+    (chapter,) = cooperation_of(_working_together(bundle, [replace(view, audience=audience)]))
+    (of_district,) = cooperation_of(copies.district_rounds_copy([(now, rounds)], (), reader, basis))
+    assert of_district.endswith(chapter)
 
 
 @pytest.mark.parametrize("audience", ["riec", "police"])
@@ -341,13 +481,14 @@ def test_the_page_of_a_bundle_in_hand_is_that_of_the_same_bundle_kept(besides, t
 def test_what_stands_beside_is_refused_when_it_holds_too_much_and_when_it_was_replace(besides, tmp_path, name):
     audience, forge, told = FORGED[name]
     assessment, own = besides[audience]
-    forged = forge(besides["riec"][1], besides["police"][1])
+    forged = forge({audience: one for audience, (_, one) in besides.items()})
     with pytest.raises(OutputError, match=told):
         write_bundle([assessment], tmp_path / "w", beside={"zeewolde": forged})
     assert not (tmp_path / "w").exists()
     write_bundle([assessment], tmp_path / "b", beside={"zeewolde": own})
     kept = read_bundle(tmp_path / "b").beside["zeewolde"]
     assert (kept.actions, len(kept.earlier), kept.codes) == (own.actions, len(own.earlier), own.codes)
+    assert canonical_json(kept.cooperation) == canonical_json(own.cooperation)
     file, head = tmp_path / "b" / "zeewolde.beside.json", tmp_path / "b" / BUNDLE_FILE
     before = sha256(file.read_bytes()).hexdigest()
     file.write_text(canonical_json(forged), encoding="utf-8")

@@ -19,6 +19,7 @@ from werkbank.report.district import LeftOut
 from werkbank.report.monitor import change_table
 from werkbank.report.rounds import chosen_parks, district_rounds, rounds_summary
 from werkbank.report.tables import rounds_tables
+from werkbank.sharing.cooperation import seen_in_rounds
 
 RESILIENCE = pd.DataFrame({"park_id": [], "round": [], "score": []})
 NOTHING = Cooperation(("2025-1", "2026-1"), (), (), {}, {}, 0, RESILIENCE)
@@ -213,6 +214,10 @@ def test_the_cooperation_tells_a_reader_no_more_than_it_may_see_in_every_round(k
         assert "2023" not in told
     park = copies.rounds_pages(kept, wb.load_catalogue().audience("partners"), full)["URK-01"][1]
     assert "6 afgerond" not in " ".join(map(text_of, park))
+    # Also of who may see every cell, as by a catalogue of its own a reader of one park may.
+    told = seen_in_rounds(full, kept, one_park=True)
+    assert ({*told.actions}, told.meetings, {one.known for one in told.parties}) == (set(), None, {None})
+    assert (len(told.resilience), len(seen_in_rounds(full, kept).resilience)) == (0, 2)
 
 
 def test_a_park_that_is_chosen_twice_is_one_park_for_the_public(rounds):

@@ -1,4 +1,4 @@
-"""What a bundle holds, as it stands in the workspace now: analyses, and beside them rounds, actions of plans, counts.
+"""What a bundle holds, as it stands in the workspace now: analyses, beside them rounds, cooperation, actions, counts.
 
 Everything is filtered for its reader here, and looked at once more where the bundle is written and read.
 """
@@ -26,6 +26,7 @@ from werkbank.report.view import View, view_of
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.sharing.bundle import Beside
+from werkbank.sharing.cooperation import seen_in_rounds
 from werkbank.sharing.gate import of_copy
 from werkbank.sharing.versions import SHAREABLE, actions_for, of_plan
 from werkbank.sharing.what import of_one_park
@@ -87,11 +88,12 @@ def _rounds(own: Parameters, view: View, today: dt.date, park: str) -> Beside:
     except WerkbankError as error:
         return Beside(missing=str(error))
     codes, every = copies.codes_in(views), [one.assessment for one in views]
+    together = seen_in_rounds(kept.cooperation, every, one_park=bool(park))
     if park:
         every = [of_one_park(one, own.get(park, "")) for one, own in zip(every, codes, strict=True)]
         codes = [{park: own[park]} if park in own else {} for own in codes]
     same = of_copy(every.pop()) == of_copy(now)
-    return Beside(earlier=tuple(every), codes=tuple(codes)) if same else changed
+    return Beside(earlier=tuple(every), codes=tuple(codes), cooperation=together) if same else changed
 
 
 def _actions(own: Parameters, view: View, told: Beside, today: dt.date) -> Iterator[PlannedAction]:

@@ -46,11 +46,19 @@ from werkbank.report.knowledge import SHOWN, TURNING, agreement, heat_map
 from werkbank.report.monitor import change_table, scores_before
 from werkbank.report.parks import not_known, park_head, ranking_table, said_by_party
 from werkbank.report.plan import proposed
-from werkbank.report.rounds import actions_told, chosen_parks, cooperation_chapter, district_rounds, rounds_summary
+from werkbank.report.rounds import (
+    actions_told,
+    chosen_parks,
+    cooperation_chapter,
+    cooperation_page,
+    district_cooperation,
+    district_rounds,
+    rounds_summary,
+)
 from werkbank.report.terms import spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.entries import Audience
-from werkbank.sharing import asked_parties
+from werkbank.sharing import asked_parties, entitled
 from werkbank.sharing.bundle import Beside, Bundle
 from werkbank.sharing.versions import of_plan
 from werkbank.wording import MISSING, capital, count, date, listing, number, safe_html
@@ -503,6 +511,8 @@ def _rounds(view: View, own: Beside) -> Iterator[Sequence[Sequence[Part]]]:
     told = words("dashboard.rounds.lead", rounds=listing(one.assessment.parameters.round for one in every))
     beside = side_by_side(every, own.codes) if OVERVIEW in views_of(view.audience) else ()
     yield [[b.Chapter("", "", (b.Text(told, "lead"), *beside))]]
+    if own.cooperation:
+        yield [[_titled(cooperation_page(own.cooperation, view.audience, view.catalogue, view.names))]]
     if view.parties:
         # Of every park together it would be hundreds of rows.
         cells, lead = own_cells(every, own.codes), b.Text(words("dashboard.rounds.own"), "quiet")
@@ -523,7 +533,8 @@ def _district_rounds(bundle: Bundle, views: Sequence[View]) -> tuple[b.Chapter, 
     told = [one for one in district_rounds(rounds, left_out, ()) if one.name != "outcomes"] if rounds else []
     alone = () if rounds else b.alerts(who_is_left_out(left_out))
     links = b.bulleted(_link(view, ROUNDS) for view in views) if rounds else _advised_then(bundle, views)
-    return *map(_titled, told), b.Chapter(words("dashboard.rounds.each"), "", (*alone, *links), titled=True)
+    each = b.Chapter(words("dashboard.rounds.each"), "", (*alone, *links), titled=True)
+    return *map(_titled, told), each, *map(_titled, _working_together(bundle, views))
 
 
 def _advised_then(bundle: Bundle, views: Sequence[View]) -> tuple[b.Block, ...]:
@@ -538,6 +549,16 @@ def _advised_then(bundle: Bundle, views: Sequence[View]) -> tuple[b.Block, ...]:
         rows.append((_link(every[-1], ROUNDS), *(told.get(name) or MISSING for name in names)))
     lead = b.Text(words("dashboard.rounds.lead", rounds=listing(names)), "lead")
     return lead, table("dashboard.rounds.advice", rows, rounds=[f"Ronde {name}" for name in names])
+
+
+def _working_together(bundle: Bundle, views: Sequence[View]) -> Iterator[b.Chapter]:
+    """How the parties cooperate in each municipality, for another reader who gets the district."""
+    found = [(view, told) for view in views if (told := _beside(bundle, view).cooperation)]
+    if found and "district" in views[0].audience.documents:
+        first, catalogue = found[0][0].assessment, views[0].catalogue
+        reader = entitled(catalogue.audience(bundle.audience), first.legal_basis, catalogue)
+        each = {view.assessment.municipality_name: told for view, told in found}
+        yield district_cooperation(each, reader, catalogue)
 
 
 def _beside(bundle: Bundle, view: View) -> Beside:

@@ -37,6 +37,7 @@ from werkbank.settings.entries import Audience, Family
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import MONITOR, municipality_slugs
 from werkbank.sharing import entitled, for_audience
+from werkbank.sharing.cooperation import seen_in_rounds
 from werkbank.sharing.versions import SHAREABLE, may_know, of_plan
 from werkbank.wording import MISSING, capital, date, listing, number
 
@@ -255,13 +256,11 @@ def _of_rounds(
 ) -> tuple[b.Chapter, ...]:
     """What comes first, what was agreed, what the reader saw of one park or all in each round, and what is not in it.
 
-    The cooperation is that of these rounds, by what the reader may see in each of them, and without the scores of parks
-    for who may not see every cell: they are computed anew. The page of a park counts nothing of other parks.
+    The page of a park counts nothing of other parks.
     """
-    now, told = views[-1], cooperation.of_rounds([view.assessment.parameters.round for view in views])
-    told = replace(told, actions={}, meetings=None, disclosures={}) if park else told
-    names = {} if any(view.assessment.coarse for view in views) else now.names
-    together = cooperation_page(told, _in_every_round(views), now.catalogue, names)
+    now = views[-1]
+    told = seen_in_rounds(cooperation, [view.assessment for view in views], one_park=park is not None)
+    together = cooperation_page(told, now.audience, now.catalogue, now.names) if told else b.nothing("")
     made = (
         first,
         _chapter("actions", _agreed(views, park)),
@@ -270,16 +269,6 @@ def _of_rounds(
         withheld(now.audience, now.assessment.legal_basis, now.catalogue),
     )
     return tuple(one for one in made if one.blocks)
-
-
-def _in_every_round(views: tuple[View, ...]) -> Audience:
-    """The reader with what it may see in each of the rounds: a basis may release more of one than of another."""
-    every = [view.audience for view in views]
-    kept = {
-        name: tuple(one for one in getattr(every[-1], name) if all(one in getattr(each, name) for each in every))
-        for name in ("parties", "fields")
-    }
-    return every[-1].model_copy(update=kept)
 
 
 def codes_in(views: Iterable[View]) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 For who makes the analyses, of one municipality and of the district. Nothing is called an effect: a score is told beside
 what was to be expected of it. The cooperation is told as a state and never as marks; what its reader may not know is
-taken out of it before anything of it is told (`seen`). Last comes whether the matrix was right.
+taken out of it before anything of it is told (`werkbank.sharing.cooperation`). Last comes whether the matrix was right.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from werkbank.report.monitor import ChangeRow, ChangeView, alerts, change_view, 
 from werkbank.report.terms import say, spec, table, words
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
-from werkbank.sharing.versions import WHOLE, of_plan
+from werkbank.sharing.cooperation import seen
 from werkbank.wording import MISSING, capital, count, date, listing, number, percent, unbroken, within
 
 _NAMED = 3
@@ -262,27 +262,6 @@ MOST = 12
 """Parks on the page; where there are more, only those that moved STEP points or more."""
 
 
-def seen(found: Cooperation, audience: Audience, catalogue: Catalogue, names: Mapping[str, str]) -> Cooperation:
-    """What an audience (with what the legal basis releases to it) may see of a cooperation.
-
-    Who delivered and when is told to whoever may see `coverage`, the counts to who may see `decisions` and whole plans,
-    how much a party knows only to who sees all its cells. What all know together, how they agree and the resilience of
-    the parks (of those in `names`) tell of each party's cells, and go with `combined` to who sees them all: even in
-    steps a second figure of the same cells would give them away.
-    """
-    own = set(audience.parties) if set(catalogue.visible_to(audience)) >= set(catalogue.indicator_ids) else set[str]()
-    whole = "combined" in audience.fields and own >= {one.party for one in found.parties}
-    parks = found.resilience
-    if "decisions" not in audience.fields or of_plan(audience) != WHOLE:
-        found = replace(found, actions={}, disclosures={}, meetings=None)
-    return replace(
-        found,
-        parties=tuple(one if one.party in own else replace(one, known=None) for one in found.parties),
-        together=found.together if whole else (),
-        _resilience=parks[parks["park_id"].isin(list(names))] if whole else parks.iloc[:0],
-    )
-
-
 def cooperation_chapter(rounds: Rounds) -> b.Chapter:
     """How the parties of one municipality work together, for who may see its rounds.
 
@@ -304,11 +283,8 @@ def cooperation_page(
     `audience` as the legal basis entitles it, `names` the parks that it may know, code → name; nothing for who may not
     see `coverage`.
     """
-    title = words("together.title")
-    if "coverage" not in audience.fields:
-        return b.nothing(title)
-    told = seen(found, audience, catalogue, names)
-    if not (lines := tuple(_lines(told, catalogue))):
+    title, told = words("together.title"), seen(found, audience, catalogue, names)
+    if not told or not (lines := tuple(_lines(told, catalogue))):
         return b.nothing(title)
     blocks = (
         b.Text(words("together.lead"), "lead"),
@@ -429,9 +405,9 @@ def _measured(score: float) -> b.Cell:
 def district_cooperation(found: Mapping[str, Cooperation], audience: Audience, catalogue: Catalogue) -> b.Chapter:
     """The cooperation of every municipality (name → cooperation), a row each, in the order of the alphabet."""
     title = words("together.district.title")
-    if "coverage" not in audience.fields or audience.areas != "district":
+    told = {name: one for name in sorted(found) if (one := seen(found[name], audience, catalogue))}
+    if not told or audience.areas != "district":
         return b.nothing(title)
-    told = {name: seen(found[name], audience, catalogue, {}) for name in sorted(found)}
     whole = sum(all(one.delivered for one in each.parties) for each in told.values())
     everywhere = words("together.district.delivered", whole=whole, all=count(len(told), "gemeente", "gemeenten"))
     actions = {bucket: sum(one.actions.get(bucket, 0) for one in told.values()) for bucket in BUCKETS}

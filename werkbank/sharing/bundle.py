@@ -1,9 +1,9 @@
 """A bundle: a folder that holds only what one audience may see; what is not in it cannot be shown by mistake.
 
 `bundle.json` says for whom it is and on which legal basis, with the sha256 of every assessment; beside it lies one
-`<municipality>.json` per assessment, each already passed through `for_audience`, what stands beside it (its rounds and
-the actions of its plans) as `<municipality>.beside.json`, and a district's own catalogue, which must be the one that
-the assessments name.
+`<municipality>.json` per assessment, each already passed through `for_audience`, what stands beside it (its rounds, the
+cooperation in them and the actions of its plans) as `<municipality>.beside.json`, and a district's own catalogue, which
+must be the one that the assessments name.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.cooperation import Cooperation
 from werkbank.assessment.rounds import Rounds
 from werkbank.errors import CatalogueError, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
@@ -26,10 +27,11 @@ from werkbank.plan.progress import PlannedAction
 from werkbank.register.notes import FIELD
 from werkbank.settings.catalogue import MODELS
 from werkbank.settings.entries import Audience
+from werkbank.sharing.cooperation import seen_in_rounds
 from werkbank.sharing.gate import for_audience
 from werkbank.sharing.versions import actions_for
 from werkbank.sharing.what import STEP
-from werkbank.sharing.who import asked_parties, entitled
+from werkbank.sharing.who import asked_parties, reader_of
 from werkbank.wording import listing
 
 BUNDLE_FILE = "bundle.json"
@@ -49,14 +51,16 @@ class Beside:
     """What stands beside the assessment of one municipality.
 
     `rounds` are for who makes the analyses. Another reader gets of them `earlier`: what the analyses that were kept of
-    the rounds before tell it, oldest first, each through the gate, and `codes`: of each of these, and of the present
-    one, park of now → its code then. `missing` says to the first why there are none. `actions`: those of the
-    plans of parks that were chosen in these rounds or now, as far as the reader may know them.
+    the rounds before tell it, oldest first, each through the gate; `codes`: of each of these, and of the present one,
+    park of now → its code then; and `cooperation`: as far as it may see it in every one of these rounds, None for who
+    may not. `missing` says to the first why there are none. `actions`: those of the plans of parks that were chosen in
+    these rounds or now, as far as the reader may know them.
     """
 
     rounds: Rounds | None = None
     earlier: tuple[Assessment, ...] = ()
     codes: tuple[Mapping[str, str], ...] = ()
+    cooperation: Cooperation | None = None
     missing: str = ""
     actions: tuple[PlannedAction, ...] = ()
 
@@ -123,8 +127,8 @@ def bundle_of(
     """What one audience may see, in the order in which it is kept.
 
     Raises OutputError for an assessment of another audience, for one that still holds what the gate would take out, for
-    more than one municipality where the audience sees only its own, and for choices, rounds, actions and counts that
-    are not of these municipalities or that the audience may not know of.
+    more than one municipality where the audience sees only its own, and for choices, rounds, cooperation, actions and
+    counts that are not of these municipalities or that the audience may not know of.
     """
     ordered = tuple(sorted(assessments, key=lambda one: one.parameters.municipality))
     chosen = {slug: dict(sorted(said.items())) for slug, said in sorted((chosen or {}).items())}
@@ -260,22 +264,20 @@ def _too_much(
     """What is in it that is not for its audience, or not of its municipalities."""
     every = (*assessments, *_earlier(beside))
     for one in every:
-        yield from _too_much_of(one, _reader(one))
+        yield from _too_much_of(one, reader_of(one))
     yield from _not_theirs(chosen, beside, assessments)
     for one in assessments:
         if own := beside.get(one.parameters.municipality):
-            yield from _too_much_beside(own, one, _reader(one))
-    documents, most = _reader(assessments[0]).documents, max(len(one.parks) for one in every)
-    if "park" in documents and "analysis" not in documents and most > 1:
+            yield from _too_much_beside(own, one, reader_of(one))
+    reader = reader_of(assessments[0])
+    if _sees_one_park(reader) and max(len(one.parks) for one in every) > 1:
         yield "deze doelgroep ziet één terrein"
-    if counts and "counts" not in documents:
+    if counts and "counts" not in reader.documents:
         yield "deze doelgroep krijgt geen aantallen"
 
 
-def _reader(one: Assessment) -> Audience:
-    """The audience of an assessment, with what the legal basis releases to it."""
-    audience = one.catalogue.audience(one.parameters.audience)
-    return entitled(audience, one.legal_basis, one.catalogue, asked_parties(one))
+def _sees_one_park(audience: Audience) -> bool:
+    return "park" in audience.documents and "analysis" not in audience.documents
 
 
 def _earlier(beside: Mapping[str, Beside]) -> Iterator[Assessment]:
@@ -309,7 +311,7 @@ def _too_much_of(one: Assessment, audience: Audience) -> Iterator[str]:
 def _not_theirs(chosen: Chosen, beside: Mapping[str, Beside], assessments: Sequence[Assessment]) -> Iterator[str]:
     """Choices that the audience may not know of, and what is of parks or municipalities that are not in the bundle."""
     parks = {one.parameters.municipality: set(one.parks["park_id"]) for one in assessments}
-    if any(chosen.values()) and "decisions" not in _reader(assessments[0]).fields:
+    if any(chosen.values()) and "decisions" not in reader_of(assessments[0]).fields:
         yield "deze doelgroep krijgt geen besluiten"
     if any(set(told) - parks.get(slug, set()) for slug, told in chosen.items()):
         yield "een gekozen terrein hoort niet bij deze gemeenten"
@@ -327,8 +329,16 @@ def _too_much_beside(own: Beside, now: Assessment, audience: Audience) -> Iterat
     others = others or any(one.new_round != now.parameters.round for one in compared)
     if others or (own.rounds and not audience.owner):
         yield f"{slug} bevat rondes die niet van deze analyse of niet voor deze doelgroep zijn"
+    if own.cooperation and not _no_more_than_seen(own.cooperation, own.earlier, now):
+        yield f"{slug} bevat meer van de samenwerking dan deze doelgroep mag zien"
     if actions_for(own.actions, audience, catalogue) != own.actions:
         yield f"{slug} bevat acties die deze doelgroep niet mag zien"
+
+
+def _no_more_than_seen(told: Cooperation, earlier: Sequence[Assessment], now: Assessment) -> bool:
+    """Whether a cooperation is of rounds that the reader is told of, and holds what it may see of it alone."""
+    theirs = seen_in_rounds(told, (*earlier, now), one_park=_sees_one_park(reader_of(now)))
+    return bool(earlier) and theirs is not None and canonical_json(theirs) == canonical_json(told)
 
 
 def _held(assessment: Assessment) -> set[str]:

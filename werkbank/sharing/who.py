@@ -56,6 +56,13 @@ def entitled(
     return audience.model_copy(update={"parties": parties, "fields": tuple(dict.fromkeys((*audience.fields, *parts)))})
 
 
+def reader_of(assessment: Assessment) -> Audience:
+    """The audience of an assessment, with what its legal basis releases to it. Raises what `entitled` raises."""
+    catalogue = assessment.catalogue
+    named = catalogue.audience(assessment.parameters.audience)
+    return entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
+
+
 def release_names(catalogue: Catalogue) -> dict[str, str]:
     """What a legal basis can release, with the party whose cells it concerns; "" for a part of the outcome."""
     parts = (name for name in releases_explained() if name != CELLS)
