@@ -13,10 +13,13 @@ def main() -> None:
     """Run the command line; Ctrl-C during its imports ends it without a traceback."""
     _open_streams()
     # Most of what a command makes stays to its end: to look for garbage in it over and over took a twelfth of its time.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     atexit.register(gc.freeze)  # and at its end in what goes with the process: half a second of a dashboard
-    # With it altair would load ipywidgets and IPython, for a chart that no command shows.
-    sys.modules.setdefault("anywidget", None)  # type: ignore[arg-type]
+    # With these altair would load ipywidgets and IPython, and ways to check what nobody checks, for no chart or page.
+    for unneeded in ("anywidget", "isoduration", "rfc3986_validator"):
+        sys.modules.setdefault(unneeded, None)  # type: ignore[arg-type]
+    # As in a batch: numpy starts a thread for each other core, which takes a tenth of a second of it, for small sums.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from werkbank.cli import main as command  # noqa: PLC0415  after what is above
 

@@ -24,7 +24,7 @@ from tests.benchmarks.batches import memory
 from tests.browser.conftest import FLAGS, NAMES
 from werkbank.dashboard.serve import running
 from werkbank.settings.parameters import municipality_slugs
-from werkbank.sharing.bundle import write_bundle
+from werkbank.sharing.bundle import read_bundle, write_bundle
 
 VISITS, CHOICES, VISITORS = 5, 40, 20
 PATIENCE, REST = 150, 10
@@ -70,7 +70,11 @@ WEIGH = """async (weight) => {
 def dashboard(workspace):
     """Medians of first visits, each with an empty profile; and what a choice takes, in 95 of 100 cases at most."""
     bundle, began = bundle_of(workspace), time.perf_counter()
-    with running(bundle) as server, stock(workspace, bundle) as (theirs, _), sync_playwright() as playwright:
+    with (
+        running({"": read_bundle(bundle)}) as server,
+        stock(workspace, bundle) as (theirs, _),
+        sync_playwright() as playwright,
+    ):
         ready = time.perf_counter() - began
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         visits = [(visited(browser, server.link), visited(browser, theirs, "iframe")) for _ in range(VISITS)]
@@ -165,7 +169,7 @@ def visitors(workspace):
 
 @contextlib.contextmanager
 def ours(bundle):
-    with running(bundle, visitors=VISITORS) as server:
+    with running({"": read_bundle(bundle)}, visitors=VISITORS) as server:
         yield server.link, server.process.pid
 
 

@@ -25,6 +25,7 @@ from tests.browser.test_accessibility import faults_of
 from werkbank.dashboard.processes import AGENDA
 from werkbank.dashboard.serve import running
 from werkbank.register.store import recorded_events
+from werkbank.sharing.bundle import read_bundle
 
 pytestmark = pytest.mark.browser
 
@@ -50,14 +51,14 @@ def cache(demo_workspace, tmp_path_factory):
 @pytest.fixture(scope="module")
 def own(own_folder, cache):
     """The server of Urk's own bundle."""
-    with running(own_folder) as server:
+    with running({"": read_bundle(own_folder)}) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def district(riec_folder, cache):
     """The server of the analyst's bundle, as `werkbank dashboard` serves it."""
-    with running(riec_folder, agenda=True) as server:
+    with running({"": read_bundle(riec_folder)}, agenda=True) as server:
         yield server
 
 
@@ -338,7 +339,8 @@ def test_kernels_talk_over_sockets_of_their_own_and_open_no_port(all_parks, dist
 def test_nothing_is_left_behind_however_it_ends(riec_folder, cache, ending):
     """No kernel, no server, no folder, no word of what went wrong; Ctrl-C and SIGTERM are a good ending."""
     script = "import sys; from pathlib import Path; from werkbank.dashboard import serve\n"
-    script += "sys.exit(serve.serve(Path(sys.argv[1]), open_browser=False))"
+    script += "from werkbank.sharing.bundle import read_bundle\n"
+    script += "sys.exit(serve.serve({'': read_bundle(Path(sys.argv[1]))}, open_browser=False))"
     command = [sys.executable, "-c", script, str(riec_folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     link = next(line for line in process.stdout if "token=" in line)

@@ -17,6 +17,7 @@ from tests.browser.test_accessibility import faults_of
 from tests.browser.test_dashboard import until
 from tests.dashboard.test_proxy import UPGRADE, with_notebook
 from werkbank.dashboard.serve import running
+from werkbank.sharing.bundle import read_bundle
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,7 +46,7 @@ def bundle(demo_workspace, riec_folder, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         patch.setenv("WERKBANK_WORKSPACE", with_notebook(demo_workspace, folder, WIDGET))
-        yield riec_folder
+        yield {"": read_bundle(riec_folder)}
 
 
 @pytest.fixture(scope="module")

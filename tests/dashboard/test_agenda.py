@@ -17,11 +17,12 @@ from werkbank.assessment.decisions import select_park
 from werkbank.dashboard import processes, serve
 from werkbank.dashboard.agenda import discuss, discussed_here
 from werkbank.dashboard.gathered import mark_of_workspace
-from werkbank.dashboard.processes import AGENDA, PAGE, WHAT_IF, ends_by_itself, kernel_environment
+from werkbank.dashboard.processes import AGENDA, PAGE, WHAT_IF, ends_by_itself, kernel_environment, private_stage
 from werkbank.dashboard.views import dashboard_html
 from werkbank.errors import WerkbankError
 from werkbank.register.store import recorded_events
 from werkbank.release.sharing_request import record_showing
+from werkbank.sharing.bundle import read_bundle
 
 SAID, WHO = "De gemeente kende het KANARIEpand nog niet.", "driehoek"
 
@@ -93,7 +94,7 @@ def test_an_expired_basis_and_a_locked_register_are_faults_too(topic, riec_folde
 def test_after_the_last_day_of_the_basis_the_dashboard_of_the_analyst_is_closed_too(demo_workspace, lapsed_folder):
     """It runs for weeks; the page, the draws, another method and the agenda are refused."""
     draws = re.compile(rb"/werkbank/draws-[0-9a-f]{32}[.]bin")
-    with serve.running(lapsed_folder, agenda=True) as server:
+    with serve.running({"": read_bundle(lapsed_folder)}, agenda=True) as server:
         page = gzip.decompress((server.stage / "page" / PAGE).read_bytes())
         for path in ("/", draws.search(page)[0].decode(), WHAT_IF, AGENDA):
             asked = Request(f"{server.place}{path}", headers={"Authorization": f"token {server.key}"})
@@ -102,21 +103,21 @@ def test_after_the_last_day_of_the_basis_the_dashboard_of_the_analyst_is_closed_
             assert refused.value.code == 403, path
 
 
-def test_only_the_page_and_the_server_of_the_analyst_know_of_it(demo_workspace, riec, riec_folder, monkeypatch):
+def test_only_the_page_and_the_server_of_the_analyst_know_of_it(demo_workspace, riec, monkeypatch):
     """And a kernel never knows where the register is."""
     monkeypatch.setenv("WERKBANK_DATABASE_URL", "postgresql://geheim")
     for within in ("frame", "file", "notebook"):
         assert AGENDA not in dashboard_html(riec, dt.date(2026, 3, 2), within)
     for agenda in (False, True):
-        with serve._stage() as stage:
-            order = serve._order(stage, riec_folder, 0, 4, agenda=agenda)
+        with private_stage() as stage:
+            order = serve._order(stage, {"": riec}, 0, 4, agenda=agenda)
             assert (AGENDA.encode() in gzip.decompress((stage / "page" / PAGE).read_bytes())) is agenda
             assert (order.register.get("WERKBANK_WORKSPACE") == str(demo_workspace)) is agenda
             assert kernel_environment(order.register) == {}
 
 
 def test_the_dashboard_of_the_analyst_alone_tells_of_another_analysis_or_decision(
-    topic, riec_folder, own_workspace, monkeypatch, capsys
+    topic, riec, riec_folder, own_workspace, monkeypatch, capsys
 ):
     """Not of what was discussed, which the page itself shows, nor that another dashboard was shown."""
     urk, heard = wb.load_parameters("urk"), []
@@ -136,7 +137,7 @@ def test_the_dashboard_of_the_analyst_alone_tells_of_another_analysis_or_decisio
     monkeypatch.setattr(serve, "ends_by_itself", watched)
     monkeypatch.setattr(processes, "LOOK_SECONDS", 0)
     for mark in (mark_of_workspace(), ""):
-        serve.serve(riec_folder, open_browser=False, mark=mark)
+        serve.serve({"": riec}, open_browser=False, mark=mark)
     assert heard == [False, True, False, False]
     mark = mark_of_workspace()
     select_park("URK-04", reason="Het advies is gevolgd.", by=WHO)

@@ -22,7 +22,7 @@ from werkbank.dashboard.proxy import read_proxy
 from werkbank.dashboard.serve import KERNELS_EACH, Behind, running
 from werkbank.errors import ParametersError
 from werkbank.register.store import recorded_events
-from werkbank.sharing.bundle import write_bundle
+from werkbank.sharing.bundle import bundle_of, read_bundle
 
 RIEC, URK, OTHER = "analist", "gemeente-urk", "niet op de lijst"
 ALONE, LAPSED = "analist van Urk alleen", "te laat"
@@ -86,9 +86,10 @@ def server(demo_workspace, assessed, riec_folder, own_folder, lapsed_folder, tmp
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         patch.setenv("WERKBANK_WORKSPACE", with_notebook(demo_workspace, folder, SHOWN))
-        folders = {RIEC: riec_folder, URK: own_folder, ALONE: folder / "alone", LAPSED: lapsed_folder}
-        write_bundle([assessed("urk")], folders[ALONE])
-        with running(riec_folder, behind=Behind(proxy, secret, folders)) as server:
+        made = {RIEC: read_bundle(riec_folder), URK: read_bundle(own_folder), LAPSED: read_bundle(lapsed_folder)}
+        shares = {who: f"{at}" for at, who in enumerate((*made, ALONE))}
+        bundles = {shares[who]: one for who, one in (*made.items(), (ALONE, bundle_of([assessed("urk")])))}
+        with running(bundles, behind=Behind(proxy, secret, shares)) as server:
             yield server
 
 
@@ -206,7 +207,7 @@ def test_each_visitor_is_recorded_before_anything_is_shown(own_workspace, run, t
     recorded = [(one["audience"], one["role"], one["municipalities"]) for one in told]
     assert recorded == [("municipality", "adviseur openbare orde", ["urk"])]
     assert URK not in str([event.data for event in seen["recorded"]])
-    assert (seen["port"], set(seen["behind"].folders)) == (8866, {RIEC, URK})
+    assert (seen["port"], set(seen["behind"].shares)) == (8866, {RIEC, URK})
 
 
 @pytest.mark.parametrize("role", ["p.pieters", "Jan de Vries", "piet@gemeente.nl", "rol " * 30])

@@ -15,7 +15,8 @@ from nbformat import v4
 
 import werkbank as wb
 from werkbank.errors import OutputError
-from werkbank.report.html import Living, Page, cache_folder, chart_blocks, kept, refuse_active, render_page
+from werkbank.report.figure import chart_blocks
+from werkbank.report.html import Living, Page, cache_folder, kept, refuse_active, render_page
 from werkbank.report.terms import legal_basis_line
 
 
@@ -89,14 +90,14 @@ def test_nothing_in_the_data_of_a_chart_can_end_its_element():
     """The name of a park is text, whatever it looks like; options for the drawing, words and tables are not in the data."""
     name = "</script><script>alert(1)</script><!--&\u2028]]>"
     living = Living(({"mark": "bar", "data": {"values": [{"park": name}]}},), (("A", name),), "A")
-    (block,) = chart_blocks(living)
+    (block,) = chart_blocks(living.charts)
     assert not set("<>&\u2028") & set(block)
     assert json.loads(block)["data"][0]["values"][0]["park"] == name
     html = render_page(page(living=living))
     assert html.count("<script") == html.count("</script>") == 4
     assert name not in html
     living = Living(({"usermeta": {"embedOptions": {"loader": {}}}, "mark": "bar", "data": {"values": []}},), (), "")
-    assert "usermeta" not in json.loads(*chart_blocks(living))
+    assert "usermeta" not in json.loads(*chart_blocks(living.charts))
 
 
 def test_every_page_carries_its_labels_on_screen_and_in_print(urk, urk_html):

@@ -83,18 +83,23 @@ def score_matrix(
     What nobody knows counts at its expected value by the figures of the `district`; without them the parks of the
     matrix are the district.
     """
-    combined = combined_by(
+    combined = combined_of(matrix, catalogue, method, parties)
+    figures = district or district_figures(combined, catalogue, method)
+    risk = score_risk(combined, structure(catalogue, method), mean=means(method), district=figures)
+    levels = _levels(combined)
+    table = _table(combined, risk, levels, catalogue, method)
+    return Scorecard(matrix, catalogue, method, tuple(parties), figures, combined, risk, levels, table)
+
+
+def combined_of(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parties: Sequence[str]) -> Combined:
+    """The judgements of these parties in a matrix, combined by the method."""
+    return combined_by(
         {party: matrix.levels(party) for party in parties},
         catalogue,
         method,
         {party: matrix.not_applicable(party) for party in parties},
         matrix.agreed_levels(parties),
     )
-    figures = district or district_figures(combined, catalogue, method)
-    risk = score_risk(combined, structure(catalogue, method), mean=means(method), district=figures)
-    levels = _levels(combined)
-    table = _table(combined, risk, levels, catalogue, method)
-    return Scorecard(matrix, catalogue, method, tuple(parties), figures, combined, risk, levels, table)
 
 
 def recalculate(

@@ -24,7 +24,6 @@ from werkbank.assessment.choosing import (
 )
 from werkbank.assessment.flow import assess
 from werkbank.assessment.inputs import read_inputs
-from werkbank.demo.write import BODY, MOMENT, MOMENT_BEFORE, REASON, SALT
 from werkbank.errors import Finding, OutputError, RegisterError, WerkbankError
 from werkbank.files.canonical import to_plain
 from werkbank.matrix import RiskMatrix
@@ -280,6 +279,8 @@ def select_in_demo(municipality: str, earlier: Assessment | None = None) -> Sele
     decisions are kept in a database elsewhere, where what is made up does not belong, without such a park among the
     advised ones, or without an advice on everything that was asked.
     """
+    from werkbank.demo.write import BODY, MOMENT, MOMENT_BEFORE, REASON, SALT  # noqa: PLC0415  no other act needs them
+
     if isinstance(decisions_address(), str):
         return None
     made, moment = (earlier, MOMENT_BEFORE) if earlier else (assess(municipality), MOMENT)

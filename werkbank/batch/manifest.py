@@ -25,7 +25,6 @@ import pandas as pd
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.inputs import input_errors
-from werkbank.demo.write import REGISTER, is_untouched
 from werkbank.errors import Finding, OutputError, RegisterError, WerkbankError
 from werkbank.files.canonical import canonical_json, fingerprint_of, from_plain, to_plain
 from werkbank.files.whole import hashes_of, mend, sha256_of, whole_file
@@ -217,6 +216,8 @@ def issued(parameters: Parameters) -> dict[Head, str]:
 
     `werkbank demo` begins such a district anew, its register included.
     """
+    from werkbank.demo.write import REGISTER, is_untouched  # noqa: PLC0415  only who asks for this pays for the demo
+
     own = parameters.data / REGISTER
     fresh = parameters.marked_fictional and own.is_file() and is_untouched(own, at_least=1)
     return {} if fresh else issued_heads(parameters.output)

@@ -165,6 +165,9 @@ def dashboard(  # noqa: PLR0913 - each is an option
       werkbank dashboard --municipality urk --audience municipality --out urk.html
       werkbank dashboard --park URK-04 --audience partners
     """
+    from werkbank.dashboard.processes import server_ahead
+
+    ahead = None if out else click.get_current_context().with_resource(server_ahead())
     from werkbank.assessment.choosing import chosen_audience, find_park
     from werkbank.dashboard.serve import chosen_for, require_own, run, run_behind
     from werkbank.release.sharing_request import record_showing, require_roles
@@ -183,14 +186,14 @@ def dashboard(  # noqa: PLR0913 - each is an option
         for name, own in slugs_of.items():
             one = proxy.identities[name]
             record_showing(chosen[name], own, (one.park,) if one.park else (), one.role)
-        return run_behind(proxy, secret, visitors)
+        return run_behind(proxy, secret, visitors, ahead)
     code = chosen_audience(audience)
     municipality, park = find_park(park) if park else (municipality, "")
     slugs = chosen_for(code, municipality, park)
     if out is not None:
         require_own(out)
     record_showing(code, slugs, (park,) if park else ())
-    return run(audience, municipality, port, open_browser=not no_browser, visitors=visitors, out=out, park=park)
+    return run(audience, municipality, port, not no_browser, visitors, out, park, ahead)
 
 
 @click.command(cls=DutchCommand)

@@ -46,8 +46,8 @@ def open_lab(*, open_browser: bool, allow_root: bool = False) -> int:
     with tempfile.TemporaryDirectory(prefix="wb-") as private, stoppable() as asked:
         options = lab_options(workspace, Path(private), open_browser=open_browser, allow_root=allow_root)
         environment = lab_environment(os.environ, workspace, Path(private))
-        with started([__name__, *options], environment) as (process, answer):
-            link = answer("")
+        with started([__name__, *options], environment) as (process, tell):
+            link = tell("")().strip()
             if not link:
                 raise OutputError("JupyterLab kon niet starten.")
             _tell(link, own)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -142,14 +144,42 @@ def stoppable() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+Tell = Callable[[str], Callable[[], str]]
+"""Tells a process a line; what comes back waits for its answer: empty when it did not start, or ended."""
+
+
+Server = tuple[Path, subprocess.Popen[str], Tell]
+"""The folder of a dashboard, the process of its server, and what tells that what to serve."""
+
+
+@contextmanager
+def server_ahead() -> Iterator[Server]:
+    """The server as it starts, long before there is anything to serve; nothing is left of it after the `with`."""
+    with private_stage() as stage:
+        own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle"), WITHIN_VARIABLE: "1"}
+        page = stage / "page"
+        page.mkdir(mode=0o700)
+        environment = {**clean_environment(os.environ), **own}
+        with started(["werkbank.dashboard.server"], environment, page) as (process, tell):
+            yield stage, process, tell
+
+
+@contextmanager
+def private_stage() -> Iterator[Path]:
+    """A folder that only this user can read, gone afterwards; short, because sockets have short names."""
+    root = "/tmp" if os.name == "posix" and os.access("/tmp", os.W_OK) else None  # noqa: S108  made by mkdtemp, 0700
+    stage = Path(tempfile.mkdtemp(prefix="wb-", dir=root))
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
 @contextmanager
 def started(
     command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None
-) -> Iterator[tuple[subprocess.Popen[str], Callable[[str], str]]]:
-    """A module of ours as a process, and where it answers once it is told a line: empty when it did not start.
-
-    It ends with the `with`: asked first, and then made to.
-    """
+) -> Iterator[tuple[subprocess.Popen[str], Tell]]:
+    """A module of ours as a process, and what tells it a line. It ends with the `with`: asked first, then made to."""
     process = subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "-P", "-m", *command],
         stdin=subprocess.PIPE,
@@ -161,16 +191,16 @@ def started(
         start_new_session=True,
     )
 
-    def answer(told: str) -> str:
+    def tell(line: str) -> Callable[[], str]:
         if process.stdin is None or process.stdout is None:
             raise AssertionError  # both are pipes
         with suppress(OSError):  # it has ended already
-            process.stdin.write(f"{told}\n")
+            process.stdin.write(f"{line}\n")
             process.stdin.flush()
-        return process.stdout.readline().strip()
+        return process.stdout.readline
 
     try:
-        yield process, answer
+        yield process, tell
     finally:
         _stop(process)
 

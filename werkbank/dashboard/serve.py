@@ -9,63 +9,64 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-import hashlib
 import json
 import os
 import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 import webbrowser
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities, district_catalogue
 from werkbank.assessment.decisions import chosen_parks
 from werkbank.assessment.flow import assess
+from werkbank.batch.manifest import source_of_werkbank, versions
 from werkbank.batch.stamp import Stamps
-from werkbank.dashboard import BUNDLE_VARIABLE
 from werkbank.dashboard.gathered import beside, kept_as_it_is, mark_of_workspace, of_nobody
 from werkbank.dashboard.processes import (
     NOTEBOOK,
     PAGE,
     PORT_TAKEN,
-    WITHIN_VARIABLE,
     Order,
-    clean_environment,
+    Server,
     ends_by_itself,
-    own_places,
+    server_ahead,
     started,
     stoppable,
 )
 from werkbank.dashboard.views import TITLE, dashboard_html, frame_of, page_title, sees_one_park, views_of
-from werkbank.dashboard.whatif import draws_of, nothing_to_weigh, page_style
+from werkbank.dashboard.whatif import DRAWS, drawn_by, draws_of, nothing_to_weigh, page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
+from werkbank.files.canonical import fingerprint_of
 from werkbank.files.whole import whole_file
 from werkbank.register.store import VARIABLE
 from werkbank.report.terms import spec, words
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.workspace import ROUND, find_workspace, municipality_slugs
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import OWN_CATALOGUE, Beside, Bundle, bundle_of, read_bundle
+from werkbank.sharing.bundle import Beside, Bundle, bundle_of
 from werkbank.sharing.what import of_one_park
 from werkbank.wording import count, listing, safe_html
 
 if TYPE_CHECKING:
     from werkbank.dashboard.proxy import Proxy
 
+Bundles = Mapping[str, Bundle]
+"""By their names behind a proxy; where there is one bundle it has none."""
 KERNEL_BYTES = 160 * 2**20
 """What a kernel that shows the district takes at most."""
 KERNELS_EACH = 3
 """How many kernels one visitor of a proxy may have at once, so that there is room for others."""
 
 
-def run(
+def run(  # noqa: PLR0913  each is an option
     audience: str,
     municipality: str | None = None,
     port: int = 0,
@@ -73,40 +74,34 @@ def run(
     visitors: int = 0,
     out: Path | None = None,
     park: str = "",
+    ahead: Server | None = None,
 ) -> int:
     """Serve the dashboard of one audience until it is stopped, or with `out` write it as one file; its exit code.
 
     Without a municipality the page holds all of them; one that cannot be assessed is left out, said on the terminal,
-    and makes the exit code 1. `park`: the one it is about, for who gets pages of parks. Raises WerkbankError for wrong
-    use, and when nothing can be shown.
+    and makes the exit code 1. `park`: the one it is about, for who gets pages of parks. `ahead`: a server
+    that loads already. Raises WerkbankError for wrong use, and when nothing can be shown.
     """
     audience = chosen_audience(audience)
-    with tempfile.TemporaryDirectory(prefix="wb-") as private:
-        folder, mark = Path(private) / "bundle", mark_of_workspace()
-        bundle, whole = _bundled(audience, municipality, park)
-        if out is None:
-            bundle.write(folder)
-            # Read only for everybody who is not the owner of the register, and told nothing of it.
-            told = mark if district_catalogue().audience(audience).owner else None
-            code = serve(folder, port=port, open_browser=open_browser, visitors=visitors, mark=told)
-        else:
-            code = write_page(bundle, out)
+    mark = mark_of_workspace()
+    bundle, whole = _bundled(audience, municipality, park)
+    if out is None:
+        # Read only for everybody who is not the owner of the register, and told nothing of it.
+        told = mark if district_catalogue().audience(audience).owner else None
+        code = serve({"": bundle}, port=port, open_browser=open_browser, visitors=visitors, mark=told, ahead=ahead)
+    else:
+        code = write_page(bundle, out)
     return code or (0 if whole else 1)
 
 
-def run_behind(proxy: Proxy, secret: str, visitors: int = 0) -> int:
+def run_behind(proxy: Proxy, secret: str, visitors: int = 0, ahead: Server | None = None) -> int:
     """Serve behind a proxy what each of its visitors may see, until stopped; the exit code as of `run`."""
-    with tempfile.TemporaryDirectory(prefix="wb-") as private:
-        shares = dict.fromkeys(one.shown for one in proxy.identities.values())
-        folders = {shown: Path(private) / f"{at}" for at, shown in enumerate(shares, 1)}
-        wholes = []
-        for (one, of, park), to in folders.items():
-            bundle, whole = _bundled(chosen_audience(one), of, park)
-            bundle.write(to)
-            wholes.append(whole)
-        behind = Behind(proxy, secret, {name: folders[one.shown] for name, one in proxy.identities.items()})
-        code = serve(next(iter(folders.values())), port=proxy.port, visitors=visitors, behind=behind)
-    return code or (0 if all(wholes) else 1)
+    names = {shown: f"{at}" for at, shown in enumerate({one.shown: None for one in proxy.identities.values()}, 1)}
+    made = {name: _bundled(chosen_audience(one), of, park) for (one, of, park), name in names.items()}
+    behind = Behind(proxy, secret, {visitor: names[one.shown] for visitor, one in proxy.identities.items()})
+    bundles = {name: bundle for name, (bundle, _) in made.items()}
+    code = serve(bundles, port=proxy.port, visitors=visitors, behind=behind, ahead=ahead)
+    return code or (0 if all(whole for _, whole in made.values()) else 1)
 
 
 def _bundled(audience: str, municipality: str | None, park: str = "") -> tuple[Bundle, bool]:
@@ -143,7 +138,7 @@ def require_own(out: Path) -> None:
 def write_page(bundle: Bundle, out: Path) -> int:
     """Write the page of a bundle to a file that opens without a server or a network; an earlier one is replaced."""
     require_own(out)
-    whole_file(out, dashboard_html(bundle, dt.date.today()).encode())
+    whole_file(out, _page(bundle).encode())
     sys.stdout.write(f"Geschreven: {out}. Wie dit bestand heeft, ziet alles wat de doelgroep mag zien.\n")
     return 0
 
@@ -185,11 +180,11 @@ def _assessed(
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A proxy, its secret, and for each of its visitors the folder of the bundle that he sees."""
+    """A proxy, its secret, and for each of its visitors the name of the bundle that he sees."""
 
     proxy: Proxy
     secret: str
-    folders: Mapping[str, Path]
+    shares: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,21 +203,22 @@ class Running:
 
 
 def serve(
-    bundle_folder: Path,
+    bundles: Bundles,
     *,
     port: int = 0,
     open_browser: bool = True,
     visitors: int = 0,
     behind: Behind | None = None,
     mark: str | None = None,
+    ahead: Server | None = None,
 ) -> int:
-    """Show the bundle until Ctrl-C or SIGTERM; 0 when stopped so, 1 when the server stopped of itself.
+    """Show the bundles until Ctrl-C or SIGTERM; 0 when stopped so, 1 when the server stopped of itself.
 
     Port 0 is any free port, `visitors` 0 as many at once as the memory takes; `behind` a proxy nothing is opened. With
-    `mark`, that of the workspace when the bundle was made, it has an agenda, and tells when that has another.
-    Raises OutputError for a folder that is no bundle, a port that is taken, or a server that does not start.
+    `mark`, that of the workspace when the bundle was made, it has an agenda, and tells when that has another. `ahead`:
+    a server that loads already. Raises OutputError for a port that is taken, or a server that does not start.
     """
-    made = running(bundle_folder, port=port, visitors=visitors, behind=behind, agenda=mark is not None)
+    made = running(bundles, port=port, visitors=visitors, behind=behind, agenda=mark is not None, ahead=ahead)
 
     def outdated() -> bool:
         return mark_of_workspace() not in ("", mark)
@@ -242,38 +238,51 @@ def serve(
 
 @contextmanager
 def running(
-    bundle_folder: Path, *, port: int = 0, visitors: int = 0, behind: Behind | None = None, agenda: bool = False
+    bundles: Bundles,
+    *,
+    port: int = 0,
+    visitors: int = 0,
+    behind: Behind | None = None,
+    agenda: bool = False,
+    ahead: Server | None = None,
 ) -> Iterator[Running]:
-    """A server for the bundle that runs inside the `with`, and of which nothing is left after it.
+    """A server for the bundles that runs inside the `with`, and of which nothing is left after it.
 
     At most `visitors` have a kernel at once. `Behind` a proxy each of its visitors sees his own bundle; with `agenda` a
     visitor marks differences as discussed, in the register of this workspace.
     """
-    with _stage() as stage:
-        own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle"), WITHIN_VARIABLE: "1"}
-        environment = {**clean_environment(os.environ), **own}
-        page = stage / "page"
-        page.mkdir(mode=0o700)
-        # It loads what it needs while the pages are made.
-        with started(["werkbank.dashboard.server"], environment, page) as (process, answer):
-            order = _order(stage, bundle_folder, port, visitors or visitors_that_fit(), behind, agenda=agenda)
-            place = answer(json.dumps(asdict(order)))
-            if not place and process.wait() == PORT_TAKEN:
-                raise OutputError("Deze poort is al in gebruik. Kies een andere, of laat de poort weg.")
-            if not place:
-                raise OutputError("Het dashboard kon niet starten.")
+    with nullcontext(ahead) if ahead else server_ahead() as (stage, process, tell):
+        order = _order(stage, bundles, port, visitors or visitors_that_fit(), behind, agenda=agenda)
+        place = tell(json.dumps(asdict(order)))().strip()
+        if not place and process.wait() == PORT_TAKEN:
+            raise OutputError("Deze poort is al in gebruik. Kies een andere, of laat de poort weg.")
+        if not place:
+            raise OutputError("Het dashboard kon niet starten.")
+        with _drawing(order, bundles, process):
             yield Running(process, place, order.key, stage)
 
 
 @contextmanager
-def _stage() -> Iterator[Path]:
-    """A folder that only this user can read, gone afterwards; short, because sockets have short names."""
-    root = "/tmp" if os.name == "posix" and os.access("/tmp", os.W_OK) else None  # noqa: S108  made by mkdtemp, 0700
-    stage = Path(tempfile.mkdtemp(prefix="wb-", dir=root))
+def _drawing(order: Order, bundles: Bundles, process: subprocess.Popen[str]) -> Iterator[None]:
+    """Inside, the recalculations are made one by one: a page does without until another method is tried."""
+
+    def draw(file: Path, assessment: Assessment) -> None:
+        try:
+            whole_file(file, draws_of(assessment))
+        except BaseException:
+            process.terminate()  # what went wrong is told once that is seen
+            raise
+
+    pool = ThreadPoolExecutor(1)
+    waiting = (each for share, bundle in bundles.items() for each in _draws(order, share, bundle))
+    made = [pool.submit(draw, *each) for each in waiting]
     try:
-        yield stage
+        yield
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        pool.shutdown(cancel_futures=True)
+    for each in made:
+        if not each.cancelled():
+            each.result()
 
 
 def visitors_that_fit() -> int:
@@ -285,14 +294,10 @@ def visitors_that_fit() -> int:
 
 
 def _order(
-    stage: Path, bundle_folder: Path, port: int, visitors: int, behind: Behind | None = None, *, agenda: bool = False
+    stage: Path, bundles: Bundles, port: int, visitors: int, behind: Behind | None = None, *, agenda: bool = False
 ) -> Order:
     """Put everything in its place, and say what the server is to do with it."""
-    # A folder has a name within the stage; where there is one bundle it has none.
-    shares = {name: folder.name for name, folder in behind.folders.items()} if behind else {}
-    folders = {folder.name: folder for folder in behind.folders.values()} if behind else {"": bundle_folder}
-    bundles = {share: (folder, read_bundle(folder)) for share, folder in folders.items()}
-    _, first = next(iter(bundles.values()))
+    first = next(iter(bundles.values()))
     proxy = behind.proxy.model_dump(include={"host", "identity_header", "secret_header"}) if behind else {}
     notebook = find_workspace() / "notebooks" / NOTEBOOK
     if not notebook.is_file():
@@ -309,41 +314,51 @@ def _order(
         each=each,
         words={name: text.format_map(at_once) for name, text in spec("dashboard.states").items()},
         proxy={**proxy, "secret": behind.secret} if behind else {},
-        shares=shares,
+        shares=dict(behind.shares) if behind else {},
         register=_register(first.round) if agenda else {},
     )
     for name in ("page", "sockets", "jupyter", "bundle"):
         order.folder(name).mkdir(mode=0o700, exist_ok=True)
-    for share, (folder, bundle) in bundles.items():
-        _place(order, share, folder, bundle, agenda=agenda)
+    for share, bundle in bundles.items():
+        _place(order, share, bundle, agenda=agenda)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
     return order
 
 
-def _place(order: Order, share: str, bundle_folder: Path, bundle: Bundle, *, agenda: bool) -> None:
-    """The files of one bundle, the page that is made of it with what it loads, and until when it may be shown."""
-    to = order.bundle(share)
-    for folder in (to, order.page(share)):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    for name in bundle.files:
-        shutil.copyfile(bundle_folder / name, to / name)
-    if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
-        shutil.copytree(catalogue, to / OWN_CATALOGUE)
+def _place(order: Order, share: str, bundle: Bundle, *, agenda: bool) -> None:
+    """The files of one bundle, the page that is made of it, what that loads (empty yet), and until when it is shown."""
+    order.page(share).mkdir(mode=0o700, exist_ok=True)
+    bundle.write(order.bundle(share))
     if lasts := [min(one.valid_until, one.retention_until) for each in bundle.assessments if (one := each.legal_basis)]:
         order.ends[share] = min(lasts).isoformat()
     if frame_of(bundle):
         order.frames.append(share)
-    page = dashboard_html(bundle, dt.date.today(), "frame", dict(_draws(bundle, order.page(share))), agenda=agenda)
-    (order.page(share) / PAGE).write_bytes(gzip.compress(page.encode(), mtime=0))
+    draws = {}
+    for file, of in _draws(order, share, bundle):
+        file.touch()  # empty until they are made
+        draws[of.parameters.municipality] = f"/werkbank/{file.name}"
+    page = _page(bundle, "frame", draws, agenda=agenda)
+    (order.page(share) / PAGE).write_bytes(gzip.compress(page.encode(), 6, mtime=0))
 
 
-def _draws(bundle: Bundle, folder: Path) -> Iterator[tuple[str, str]]:
-    """The address of the recalculations of each municipality, kept in a file; only for who may vary the method."""
+def _page(bundle: Bundle, *told: Any, **more: Any) -> str:
+    """As `dashboard_html`; a process beside this one makes the charts ready, whose engine would hold us up to start."""
+    with started(["werkbank.report.figure"], os.environ) as (_, tell):
+
+        def translate(charts: Sequence[Mapping[str, Any]]) -> Callable[[], list[str]]:
+            answer = tell(json.dumps(charts))
+            return lambda: json.loads(answer() or "[]")
+
+        return dashboard_html(bundle, dt.date.today(), *told, **more, translate=translate)
+
+
+def _draws(order: Order, share: str, bundle: Bundle) -> Iterator[tuple[Path, Assessment]]:
+    """The file of the recalculations of each municipality, named by all they rest on; for who may vary the method."""
     for one in () if any(map(nothing_to_weigh, bundle.assessments)) else bundle.assessments:
-        if content := draws_of(one):
-            name = f"draws-{hashlib.sha256(content).hexdigest()[:32]}.bin"
-            (folder / name).write_bytes(content)
-            yield one.parameters.municipality, f"/werkbank/{name}"
+        if drawn_by(one):
+            content = (order.bundle(share) / f"{one.parameters.municipality}.json").read_text(encoding="utf-8")
+            rests_on = fingerprint_of([content, DRAWS, source_of_werkbank(), versions()])
+            yield order.page(share) / f"draws-{rests_on[:32]}.bin", one
 
 
 def _register(round: str) -> dict[str, str]:

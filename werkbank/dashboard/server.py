@@ -6,6 +6,7 @@ when it is told to, and also when whoever started it is gone.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import logging
@@ -13,7 +14,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +56,8 @@ from werkbank.dashboard.processes import (
 from werkbank.dashboard.proxy import ProxyOnly
 
 ADDRESS = "127.0.0.1"
+DRAWS_SECONDS = 60
+"""How long is waited for recalculations that are still being made."""
 _EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8")
 _CONTENT = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -140,12 +144,12 @@ class NativeKernel(KernelSpecManager):
 class VisitorPage(JupyterHandler):
     """The visitor's page, or what it loads, made before anybody came; a key in the address becomes a cookie."""
 
-    def initialize(self, pages: dict[str, dict[str, bytes]]) -> None:
-        """Of each bundle its page, compressed, and what that loads, by their addresses."""
+    def initialize(self, pages: dict[str, dict[str, Callable[[], bytes]]]) -> None:
+        """Of each bundle what reads its page, compressed, and what that loads, by their addresses."""
         self._pages = pages
 
     @web.authenticated
-    def get(self) -> None:
+    async def get(self) -> None:
         """The page, or the way to it without the key."""
         if self.request.query:
             self.redirect("/")
@@ -156,9 +160,10 @@ class VisitorPage(JupyterHandler):
         # Who marks a difference as discussed needs it as a cookie.
         _ = self.xsrf_token
         self.set_header("Cache-Control", "no-store")
-        content = self._pages[share_of(self)].get(self.request.path)
-        if content is None:
+        read = self._pages[share_of(self)].get(self.request.path)
+        if read is None:
             raise web.HTTPError(404)
+        content = await _whole(read)
         self.set_header("Vary", "Accept-Encoding")
         if self.request.path != "/":
             self.set_header("Content-Type", "application/octet-stream")
@@ -237,7 +242,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
             "shares": order.shares,
             "frames": order.frames,
             "bundles": {share: (order.bundle(share), stamp_of(order.bundle(share))) for share in order.bundles},
-            "marks": {share: sha256(given["/"]).hexdigest() for share, given in self.pages.items()},
+            "marks": {share: sha256(given["/"]()).hexdigest() for share, given in self.pages.items()},
         }
 
     def initialize(self, argv: list[str] | None = None) -> None:
@@ -294,11 +299,21 @@ class DashboardServer(Voila):  # type: ignore[misc]
             await self.kernel_manager.end(kernel_id)
 
 
-def _given(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The page in a folder and what it loads, by their addresses."""
-    yield "/", (folder / PAGE).read_bytes()
-    for draws in folder.glob("draws-*.bin"):
-        yield f"/werkbank/{draws.name}", draws.read_bytes()
+def _given(folder: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """What reads the page in a folder and what it loads, by their addresses."""
+    page = (folder / PAGE).read_bytes()
+    yield "/", lambda: page
+    yield from ((f"/werkbank/{draws.name}", draws.read_bytes) for draws in folder.glob("draws-*.bin"))
+
+
+async def _whole(read: Callable[[], bytes]) -> bytes:
+    """What is read, which is empty until it is made. Raises HTTPError when that takes too long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAWS_SECONDS):
+            while not (content := read()):  # noqa: ASYNC110  another process makes it
+                await asyncio.sleep(0.05)
+            return content
+    raise web.HTTPError(503)
 
 
 class CodesOnly(logging.Filter):
@@ -315,7 +330,10 @@ class CodesOnly(logging.Filter):
 
 def main() -> int:
     """Serve the order on standard input until told to stop."""
-    order = Order(**json.loads(sys.stdin.readline()))
+    told = sys.stdin.readline()
+    if not told:  # who started it stopped before there was anything to serve
+        return 0
+    order = Order(**json.loads(told))
     # Sockets, cookies and connection files are for this user alone.
     os.umask(0o077)
     sys.excepthook = _kind_only

@@ -7,6 +7,7 @@ register. A view that the audience may not see is not made: it has no tab and no
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ from werkbank.report.district import (
     who_is_left_out,
 )
 from werkbank.report.district import side_by_side as district_of
-from werkbank.report.figure import Figure
+from werkbank.report.figure import Figure, Translate
 from werkbank.report.front import key_points, missing_lines, summary
 from werkbank.report.html import Living, Page, chapter_html, figure_html, render_page
 from werkbank.report.knowledge import SHOWN, TURNING, agreement, heat_map
@@ -98,6 +99,11 @@ class Section:
     where: str
     rows: Rows
 
+    @property
+    def parts(self) -> Iterator[Part]:
+        """What it consists of, from left to right and from top to bottom."""
+        return (part for row in self.rows for column in row for part in column)
+
 
 def page_title(bundle: Bundle) -> str:
     """The title of the page; made-up data says so."""
@@ -112,16 +118,21 @@ def dashboard_html(
     draws: Mapping[str, str] | None = None,
     *,
     agenda: bool = False,
+    translate: Translate | None = None,
 ) -> str:
     """The page of a bundle as one HTML file that opens anywhere, and asks for nothing.
 
     `within` is where another method is tried: by the server of the page, in a frame; below it in a notebook; in a file
     nowhere, and Wat als says why. `draws`: municipality → the address of its recalculations, on that server. With
-    `agenda` differences can be marked as discussed. Raises OutputError when anything on it could act or reach outside.
+    `agenda` differences can be marked as discussed. `translate`: where another process makes the charts ready. Raises
+    OutputError when anything on it could act or reach outside.
     """
     views = tuple(map(view_of, bundle.assessments))
     district = district_of(bundle.assessments)
-    sections, charts = tuple(_sections(bundle, views, district)), list[Mapping[str, Any]]()
+    sections = tuple(_sections(bundle, views, district))
+    charts = [_fitted(part) for one in sections for part in one.parts if isinstance(part, Figure)]
+    translated, places_of_charts = translate(charts) if translate else list, itertools.count()
+    body = (_section(one, places_of_charts, made, hidden=one is not sections[0]) for one in sections)
     weighed = any(section.view == WHAT_IF for section in sections)
     frame = frame_of(bundle) if within == "frame" else ""
     there = {section.view for section in sections}
@@ -141,7 +152,6 @@ def dashboard_html(
     size = f"{count(len(parks), 'terrein', 'terreinen')} · " if parks else ""
     bases = [terms.legal_basis_line(one.legal_basis) for one in bundle.assessments]
     bases = [words("copies.no_basis")] if bundle.counts else bases
-    body = (_section(one, charts, made, hidden=one is not sections[0]) for one in sections)
     page = Page(
         title=page_title(bundle),
         subtitle=f"Ronde {bundle.round} · {size}district {bundle.district} · voor: {views[0].audience.name}",
@@ -152,7 +162,7 @@ def dashboard_html(
         contents=tuple((f"weergave={view}", name) for view, name in spec("dashboard.views").items() if view in there),
         made=made,
         judged="threat" in views[0].audience.families,
-        living=Living(charts, parks, places[0]["first"], tuple(scripts), told, framed=within == "frame"),
+        living=Living(charts, parks, places[0]["first"], tuple(scripts), told, within == "frame", translated),
         look=str(_HERE / "views.css"),
     )
     return render_page(page)
@@ -193,10 +203,10 @@ def _places(views: Sequence[View], district: DistrictAnalysis) -> list[dict[str,
     return [{"place": EVERY, "name": words("dashboard.every"), "first": first, "codes": []}, *own]
 
 
-def _section(section: Section, charts: list[Mapping[str, Any]], made: dt.date, *, hidden: bool) -> Markup:
-    """A view as HTML; its charts are added to those of the page."""
+def _section(section: Section, places: Iterator[int], made: dt.date, *, hidden: bool) -> Markup:
+    """A view as HTML; `places` are the numbers on the page of the charts that come next."""
     title = spec("dashboard.views")[section.view]
-    rows = Markup("").join(_row(row, charts) for row in section.rows)
+    rows = Markup("").join(_row(row, places) for row in section.rows)
     if hidden and section.view in _SLEEP:
         rows = _asleep(rows)
     else:
@@ -230,22 +240,24 @@ def _closed(part: re.Match[str]) -> str:
     return f"{part[1]}{_asleep(part[3])}{part[4]}"
 
 
-def _row(row: Sequence[Sequence[Part]], charts: list[Mapping[str, Any]]) -> Markup:
+def _row(row: Sequence[Sequence[Part]], places: Iterator[int]) -> Markup:
     """Columns beside one another; one that has nothing takes no room."""
-    made = [Markup("").join(_part(one, charts) for one in column) for column in row if column]
+    made = [Markup("").join(_part(one, places) for one in column) for column in row if column]
     if len(made) == 1:
         return made[0]
     columns = Markup("").join(safe_html("<div>{}</div>", column) for column in made)
     return safe_html('<div class="columns">{}</div>', columns)
 
 
-def _part(part: Part, charts: list[Mapping[str, Any]]) -> Markup:
+def _part(part: Part, places: Iterator[int]) -> Markup:
     if isinstance(part, b.Chapter):
         return Markup(chapter_html(part))  # noqa: S704  made of blocks
-    # As wide as its place, whatever the screen; a height in steps does not go with that.
-    high = _height(part)
-    charts.append({**part.spec, "height": high, "autosize": {"type": "fit-x", "contains": "padding"}})
-    return Markup(figure_html(part, place=len(charts) - 1, room=high + _AXES))  # noqa: S704  made by our own template
+    return Markup(figure_html(part, place=next(places), room=_height(part) + _AXES))  # noqa: S704  made by our own template
+
+
+def _fitted(figure: Figure) -> Mapping[str, Any]:
+    """A chart as wide as its place, whatever the screen; a height in steps does not go with that."""
+    return {**figure.spec, "height": _height(figure), "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
 def _height(figure: Figure) -> int:

@@ -18,7 +18,7 @@ import numpy as np
 from markupsafe import Markup
 
 from werkbank.advice.questions import CLEAR, LIKELY, first_places, sureness
-from werkbank.advice.scorecard import Scorecard, means, recalculate, score_matrix, structure
+from werkbank.advice.scorecard import Scorecard, combined_of, means, recalculate, score_matrix, structure, uncertainty
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.matrix import RiskMatrix
@@ -73,7 +73,13 @@ def scored_anew(assessment: Assessment, method: Method | None = None) -> Scoreca
     own, catalogue = assessment.parameters, assessment.catalogue
     if assessment.figures is None:
         raise OutputError(not_anew(assessment))
-    matrix = RiskMatrix(
+    return score_matrix(_judged(assessment), catalogue, method or own.method, own.parties, assessment.figures)
+
+
+def _judged(assessment: Assessment) -> RiskMatrix:
+    """What an analysis rests on."""
+    own, catalogue = assessment.parameters, assessment.catalogue
+    return RiskMatrix(
         round=own.round,
         park_ids=tuple(assessment.parks["park_id"]),
         indicators=tuple(catalogue.indicator_ids),
@@ -83,7 +89,6 @@ def scored_anew(assessment: Assessment, method: Method | None = None) -> Scoreca
         _judgements=assessment.judgements.assign(remark="")[list(COLUMNS)],
         agreed=tuple(Agreed(*cell, level, own.parties, "") for cell, level in assessment.agreed.items()),
     )
-    return score_matrix(matrix, catalogue, method or own.method, own.parties, assessment.figures)
 
 
 def not_drawn(method: Method, *names: str) -> Method:
@@ -92,16 +97,20 @@ def not_drawn(method: Method, *names: str) -> Method:
     return method.model_copy(update={"uncertainty": uncertainty, "draws": DRAWS})
 
 
+def drawn_by(assessment: Assessment) -> Method | None:
+    """The method of the recalculations of the page; None where there are none, or they cannot be made anew."""
+    method = not_drawn(assessment.parameters.method, "group_weights", "threat_power")
+    return method if assessment.figures is not None and uncertainty(method) else None
+
+
 def draws_of(assessment: Assessment) -> bytes:
     """The recalculations of the page, compressed; empty where there are none, or they cannot be made anew.
 
     64-bit numbers: how many cells the last group has; draw × park × group the scores; of the group whose exponent can
     be set draw × (park) × cell the weights and draw × park × cell the values.
     """
-    if assessment.figures is None:
-        return b""
-    method = not_drawn(assessment.parameters.method, "group_weights", "threat_power")
-    found = recalculate(scored_anew(assessment, method))
+    method = drawn_by(assessment)
+    found = recalculate(scored_anew(assessment, method)) if method else None
     if found is None:
         return b""
     groups, weights, values = groups_and_cells(found, assessment.catalogue.required.score)
@@ -135,7 +144,7 @@ def _of_place(assessment: Assessment) -> dict[str, Any]:
     method, required = assessment.parameters.method, assessment.catalogue.required.score
     order = [family.score for family in assessment.catalogue.families]
     parks, weights = assessment.parks, method.group_weights.model_dump()
-    groups = assessment.groups.pivot_table(index="park_id", columns="group", values="score", dropna=False)
+    groups = assessment.groups.set_index(["park_id", "group"])["score"].unstack()
     power = float(method.power.model_dump()[required])
     # The highest alone counts under an infinite exponent: then there is nothing to set.
     settable = assessment.figures is not None and math.isfinite(power)
@@ -163,9 +172,9 @@ def _of_place(assessment: Assessment) -> dict[str, Any]:
 
 def _cells(assessment: Assessment, group: str) -> tuple[FloatArray, FloatArray]:
     """Park × value: the weight of what is worth as much in a group as it was chosen; and what it is worth."""
-    scorecard = scored_anew(assessment)
-    catalogue, method = scorecard.catalogue, scorecard.method
-    plan = plan_of(scorecard.combined, structure(catalogue, method), mean=means(method), district=scorecard.district)
+    own, catalogue = assessment.parameters, assessment.catalogue
+    combined, method = combined_of(_judged(assessment), catalogue, own.method, own.parties), own.method
+    plan = plan_of(combined, structure(catalogue, method), mean=means(method), district=assessment.figures)
     weights, values = spread(plan, as_chosen(plan), plan.groups.index(group))
     worth = np.unique(values[~np.isnan(values)])
     sums = [np.where(values[0] == one, weights[0], 0.0).sum(axis=1) for one in worth]

@@ -31,7 +31,7 @@ def fingerprint_of(value: object) -> str:
 def to_plain(value: Any) -> Any:
     """Dataclasses, pydantic models, frames and dates as dicts, lists, texts and numbers; missing becomes None."""
     if isinstance(value, (str, float)):  # most values; an analysis has thousands
-        return _scalar(value)
+        return value if isinstance(value, str) else _scalar(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.key: to_plain(getattr(value, field.name)) for field in _fields(type(value))}
     if isinstance(value, BaseModel):

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -227,6 +228,7 @@ def _events(connection: Connection, equal: dict[str, str]) -> tuple[StoredEvent,
     return tuple(StoredEvent(**row._mapping) for row in rows)
 
 
+@lru_cache(maxsize=4)
 def engine_for(url_or_path: str | Path) -> Engine:
     """An engine for an SQLite file (a path or `sqlite:///…`) or for PostgreSQL (`postgresql://…`).
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -21,6 +22,8 @@ from typing import Any
 
 from werkbank.settings.theme import packaged_theme, theme
 
+Translate = Callable[[Sequence[Mapping[str, Any]]], Callable[[], list[str]]]
+"""Hands charts to a process that does what `chart_blocks` does; what comes back waits for it: empty when it failed."""
 SPEC_MIME, SVG_MIME = "application/vnd.vegalite.v6+json", "image/svg+xml"
 OUTPUT = "WERKBANK_CHART_OUTPUT"
 """Set to `spec` in kernels of a batch: one process draws the pictures afterwards."""
@@ -116,6 +119,19 @@ def vega(spec: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
+def chart_blocks(charts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Each chart as JSON for a page that draws it; its words and its table are on the page already, and stay out."""
+    return [json_block(vega({key: value for key, value in spec.items() if key != "usermeta"})) for spec in charts]
+
+
+def json_block(data: Mapping[str, Any]) -> str:
+    """JSON in which nothing can end the element it stands in: `<`, `>` and `&` are written out."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
 def _still(spec: Mapping[str, Any]) -> Any:
     """A spec of which no mark says anything by itself: every number and word of a chart stands in its table."""
     return _drawable({**spec, "config": {**spec.get("config", {}), "aria": False}})
@@ -162,3 +178,11 @@ def _own_letters() -> Iterator[None]:
         os.environ.pop("FONTCONFIG_FILE", None)
         if before is not None:
             os.environ["FONTCONFIG_FILE"] = before
+
+
+if __name__ == "__main__":  # what a Translate talks to; who gets no answer does it himself, and tells what is wrong
+    with suppress(Exception):
+        start()
+        for told in sys.stdin:
+            sys.stdout.write(f"{json.dumps(chart_blocks(json.loads(told)))}\n")
+            sys.stdout.flush()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +28,7 @@ from markupsafe import Markup, escape
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
 from werkbank.report import blocks as b
-from werkbank.report.figure import SVG_MIME, Figure, script_of, vega
+from werkbank.report.figure import SVG_MIME, Figure, chart_blocks, json_block, script_of
 from werkbank.report.terms import FICTIONAL, SUSPICION, labels, spec
 from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, safe_html
@@ -221,6 +220,7 @@ class Living:
 
     `parks` are codes and names in the order of what the page tells of them, and `chosen` is the one chosen at first.
     `scripts` decide what is chosen, and know `told`; with `framed` the page may show and ask more of its own server.
+    `translated` gives the charts as `chart_blocks` makes them, where another process does that.
     """
 
     charts: Sequence[Mapping[str, Any]]
@@ -229,6 +229,7 @@ class Living:
     scripts: tuple[Path, ...] = (TEMPLATES / "report.js",)
     told: Mapping[str, Any] = field(default_factory=dict)
     framed: bool = False
+    translated: Callable[[], list[str]] = list
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,9 +360,8 @@ def css_text(text: str) -> str:
 
 def _living_parts(living: Living) -> Markup:
     """The data and the two scripts, as the last elements of a page; a chart is read no sooner than it is drawn."""
-    data = "".join(
-        f'<script type="application/json" class="figuur">{chart}</script>\n' for chart in chart_blocks(living)
-    )
+    charts = living.translated() or chart_blocks(living.charts)
+    data = "".join(f'<script type="application/json" class="figuur">{chart}</script>\n' for chart in charts)
     data += f'<script type="application/json" id="gegevens">{_data_block(living)}</script>\n'
     return Markup(data + "".join(f"<script>{text}</script>\n" for text in _scripts(living.scripts)))  # noqa: S704
 
@@ -376,23 +376,10 @@ def _policy(living: Living | None) -> Markup:
     return Markup(f"{_STILL}; script-src {hashes}{frame}")  # noqa: S704
 
 
-def chart_blocks(living: Living) -> list[str]:
-    """Each chart as JSON; its words and its table are on the page already, and stay out."""
-    return [_block(vega({key: value for key, value in spec.items() if key != "usermeta"})) for spec in living.charts]
-
-
 def _data_block(living: Living) -> str:
     places = enumerate(living.parks, start=1)
     parks = [{"code": code, "name": name, "anchor": f"terrein-{place}"} for place, (code, name) in places]
-    return _block({"parks": parks, "chosen": living.chosen, **living.told})
-
-
-def _block(data: Mapping[str, Any]) -> str:
-    """JSON in which nothing can end the element it stands in: `<`, `>` and `&` are written out."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return text
+    return json_block({"parks": parks, "chosen": living.chosen, **living.told})
 
 
 @lru_cache(maxsize=4)

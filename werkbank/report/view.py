@@ -237,7 +237,7 @@ def view_of(assessment: Assessment) -> View:
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
     notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
     remarks = ["toelichtingen"] if len(assessment.remarks) and "remarks" not in audience.fields else []
-    held = {*assessment.cells["indicator"], *assessment.judgements["indicator"]}
+    held = {*assessment.cells["indicator"].unique(), *assessment.judgements["indicator"].unique()}
     refuse_too_much("analyse", assessment.parameters.parties, held, catalogue, audience, *notes, *remarks)
     rows = _rows(assessment, catalogue.families, in_district=audience.areas == "district")
     return View(assessment, catalogue, audience, *rows)

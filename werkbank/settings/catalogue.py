@@ -219,8 +219,9 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
 
     def is_high(self, indicator: str, level: float) -> bool:
         """Whether a level, combined or not, is high in the direction of risk."""
-        beyond = level - self.high_level(indicator)
-        return (beyond <= _NOISE) if self.family_of(indicator).protective else (beyond >= -_NOISE)
+        protective = self.family_of(indicator).protective
+        beyond = level - self.scale_of(indicator).high_level(protective=protective)
+        return (beyond <= _NOISE) if protective else (beyond >= -_NOISE)
 
     @property
     def owner(self) -> Audience:

@@ -89,11 +89,6 @@ class Bundle:
         """The municipalities in the bundle, by their short names."""
         return tuple(assessment.parameters.municipality for assessment in self.assessments)
 
-    @property
-    def files(self) -> tuple[str, ...]:
-        """What it consists of, beside a catalogue of its own."""
-        return BUNDLE_FILE, *(f"{slug}.json" for slug in self.municipalities), *map(_beside_file, self.beside)
-
     def assessment(self, municipality: str) -> Assessment:
         """The assessment of one municipality of the bundle."""
         return self.assessments[self.municipalities.index(municipality)]
