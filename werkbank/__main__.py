@@ -13,7 +13,7 @@ def main() -> None:
     """Run the command line; Ctrl-C during its imports ends it without a traceback."""
     _open_streams()
     # Most of what a command makes stays to its end: to look for garbage in it over and over took a twelfth of its time.
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
     atexit.register(gc.freeze)  # and at its end in what goes with the process: half a second of a dashboard
     # With these altair would load ipywidgets and IPython, and ways to check what nobody checks, for no chart or page.
     for unneeded in ("anywidget", "isoduration", "rfc3986_validator"):

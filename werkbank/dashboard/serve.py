@@ -45,7 +45,7 @@ from werkbank.dashboard.views import TITLE, dashboard_html, frame_of, page_title
 from werkbank.dashboard.whatif import DRAWS, drawn_by, draws_of, nothing_to_weigh, page_style
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.files.canonical import fingerprint_of
-from werkbank.files.whole import whole_file
+from werkbank.files.whole import sha256_of, whole_file
 from werkbank.register.store import VARIABLE
 from werkbank.report.terms import spec, words
 from werkbank.settings.parameters import load_parameters
@@ -356,8 +356,8 @@ def _draws(order: Order, share: str, bundle: Bundle) -> Iterator[tuple[Path, Ass
     """The file of the recalculations of each municipality, named by all they rest on; for who may vary the method."""
     for one in () if any(map(nothing_to_weigh, bundle.assessments)) else bundle.assessments:
         if drawn_by(one):
-            content = (order.bundle(share) / f"{one.parameters.municipality}.json").read_text(encoding="utf-8")
-            rests_on = fingerprint_of([content, DRAWS, source_of_werkbank(), versions()])
+            kept = sha256_of(order.bundle(share) / f"{one.parameters.municipality}.json")
+            rests_on = fingerprint_of([kept, DRAWS, source_of_werkbank(), versions()])
             yield order.page(share) / f"draws-{rests_on[:32]}.bin", one
 
 
