@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import openpyxl
@@ -28,6 +29,14 @@ def xlsx(*sheets):
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+@contextmanager
+def changed(path, name=None):
+    """The workbook, to be changed as a person would; stored under its own name or another one."""
+    book = openpyxl.load_workbook(path)
+    yield book
+    book.save(path.with_name(name or path.name))
 
 
 def zipped(parts):

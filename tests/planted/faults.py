@@ -7,7 +7,6 @@ district as it is: of one that judges otherwise some will have to be others.
 import csv
 import datetime as dt
 import shutil
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,7 +15,7 @@ import openpyxl
 import yaml
 
 from tests.matrix.conftest import put
-from tests.matrix.formats import rewritten, with_member
+from tests.matrix.formats import changed, rewritten, with_member
 
 TABLE = yaml.safe_load(Path(__file__).with_name("table.yaml").read_text(encoding="utf-8"))
 IBAN = "NL40" + "FICT0123456789"
@@ -44,14 +43,6 @@ def plant_faults(matrices):
     """Plant the faults in the folder with the returns of the fictional district; what was planted where."""
     kinds = (_strangers, _in_cells, _in_remarks, _in_heads, _beside_the_round_before, _alike, _as_csv, _whole_files)
     return tuple(chain.from_iterable(plant(matrices / "2026-1", matrices / "2025-1") for plant in kinds))
-
-
-@contextmanager
-def changed(path, name=None):
-    """The workbook, to be changed as a person would; stored under its own name or another one."""
-    book = openpyxl.load_workbook(path)
-    yield book
-    book.save(path.with_name(name or path.name))
 
 
 def fill(path, judged):
