@@ -72,11 +72,15 @@ def test_a_day_in_words_is_that_day(bases, decided):
         ({"day": dt.date(2027, 1, 1)}, "legal-basis-expired"),
         ({"id": "besluit-2"}, "legal-basis-missing"),
         ({"id": ""}, "legal-basis-missing"),
+        ({"id": "Voorbeeld"}, "legal-basis-example"),
     ],
 )
 def test_a_basis_that_does_not_hold_is_refused(bases, change, rule):
-    """Another area, another round, too early, too late, or not recorded: each with its own reason."""
-    assert refused(bases(BASIS), **change) == [rule]
+    """Another area, another round, too early, too late, or not recorded: each with its own reason.
+
+    The example of a new workspace is none, however it was filled in further: a decision has a name of its own.
+    """
+    assert refused(bases(BASIS, BASIS | {"id": "Voorbeeld"}), **change) == [rule]
 
 
 def test_every_reason_is_named_at_once(bases):
@@ -85,11 +89,6 @@ def test_every_reason_is_named_at_once(bases):
     path = bases(BASIS | {"retention_until": dt.date(2026, 12, 31)})
     told = refused(path, municipality="dronten", round="2024-1", day=dt.date(2030, 1, 1))
     assert told == [f"legal-basis-{what}" for what in ("area", "round", "expired", "retention")]
-
-
-def test_the_example_of_a_new_workspace_is_no_basis(bases):
-    """However it was filled in further: a decision has a name of its own."""
-    assert refused(bases(BASIS | {"id": "Voorbeeld"}), id="Voorbeeld") == ["legal-basis-example"]
 
 
 def test_without_a_file_there_is_no_basis(tmp_path):
@@ -106,17 +105,12 @@ def test_a_near_miss_is_asked_about(bases):
     assert caught.value.findings[0].remedy == "bedoelt u “besluit-1”?"
 
 
-def test_several_bases_are_kept_apart(bases):
-    """The one that was asked for decides, whatever others allow."""
+def test_several_bases_are_kept_apart_and_two_of_one_name_are_refused(bases):
+    """The one that was asked for decides, whatever others allow; a later one never replaces another in silence."""
     path = bases(BASIS, BASIS | {"id": "besluit-2", "municipalities": ["dronten"]})
     assert require_legal_basis(path, "besluit-2", "dronten", "2026-1", DAY).id == "besluit-2"
     assert refused(path, municipality="dronten") == ["legal-basis-area"]
-
-
-def test_two_decisions_of_one_name_are_refused(bases):
-    """A later entry never replaces an earlier one in silence."""
-    path = bases(BASIS, BASIS | {"municipalities": ["dronten"]})
-    assert faulty(path) == [("doubled-legal-basis", 14)]
+    assert faulty(bases(BASIS, BASIS | {"municipalities": ["dronten"]})) == [("doubled-legal-basis", 14)]
 
 
 @pytest.mark.parametrize(
