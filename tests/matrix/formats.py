@@ -4,27 +4,19 @@ import csv
 import io
 import zipfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import openpyxl
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-@dataclass
-class Sheet:
-    """One sheet: rows of values."""
-
-    rows: list
-    name: str = "Matrix"
-
-
 def xlsx(*sheets):
+    """A workbook of sheets: the name of each, and its rows of values."""
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for each in sheets:
-        sheet = book.create_sheet(each.name)
-        for row in each.rows:
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
             sheet.append([None if value == "" else value for value in row])
     buffer = io.BytesIO()
     book.save(buffer)

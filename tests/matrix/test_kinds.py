@@ -16,10 +16,9 @@ import pytest
 from werkbank.matrix.opening import MAX_BYTES
 
 from .conftest import by_cell, said
-from .formats import MAIN, Sheet, compound, rewritten, with_member, xlsx, zipped
+from .formats import MAIN, compound, rewritten, with_member, xlsx, zipped
 
-ROWS = [["", "URK-01", "URK-02"], ["V01", 0, 1], ["V02", 2, 3]]
-MATRIX = Sheet(ROWS)
+MATRIX = ("Matrix", [["", "URK-01", "URK-02"], ["V01", 0, 1], ["V02", 2, 3]])
 
 
 def sheet(xml):
