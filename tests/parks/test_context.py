@@ -14,12 +14,8 @@ SECRET = "Jan Jansen, Dorpsstraat 1"
 
 
 @pytest.fixture
-def context(tmp_path):
-    def read(text, parks=PARKS):
-        (tmp_path / "context.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
-        return read_context(tmp_path / "context.csv", parks)
-
-    return read
+def context(stored):
+    return lambda text, parks=PARKS: read_context(stored(context__csv=text).with_name("context.csv"), parks)
 
 
 def test_figures_are_read_in_the_order_of_the_register_and_of_the_list(context):
