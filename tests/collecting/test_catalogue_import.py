@@ -42,10 +42,15 @@ def opened(packaged):
 
 @pytest.fixture
 def spoiled(opened, tmp_path):
-    """Writes the workbook of the packaged catalogue with another value in one cell: its path, and which cell that is."""
+    """Writes the workbook of the packaged catalogue with another value under a heading, on the row of a code.
+
+    Its path, and which cell that is.
+    """
 
     def write(sheet, head, code, value):
-        cell = opened[sheet][place(opened[sheet], head, code)]
+        column = next(cell.column for cell in opened[sheet][3] if cell.value == head)
+        row = next(cell.row for cell in opened[sheet]["A"] if cell.value == code)
+        cell = opened[sheet].cell(row, column)
         before, cell.value = cell.value, value
         opened.save(tmp_path / "catalogus.xlsx")
         cell.value = before
@@ -91,12 +96,6 @@ def refused(path):
     with pytest.raises(CatalogueError) as caught:
         read(path)
     return caught.value.findings
-
-
-def place(sheet, head, code):
-    """The cell in the column with this heading, on the row that begins with this code."""
-    column = next(cell.column_letter for cell in sheet[3] if cell.value == head)
-    return f"{column}{next(cell.row for cell in sheet['A'] if cell.value == code)}"
 
 
 def columns_of(model, *around):

@@ -220,11 +220,9 @@ def entries(book):
 
 
 def rows_by_code(sheet):
-    column = layout.CODE_COLUMN + 1
-    first = layout.FIRST_INDICATOR_ROW + 1
-    return {
-        sheet.cell(row, column).value: row for row in range(first, sheet.max_row + 1) if sheet.cell(row, column).value
-    }
+    column, first = layout.CODE_COLUMN + 1, layout.FIRST_INDICATOR_ROW + 1
+    codes = sheet.iter_rows(min_row=first, min_col=column, max_col=column)
+    return {cell.value: cell.row for (cell,) in codes if cell.value}
 
 
 def test_a_cell_shows_its_state_and_only_that_of_its_own_party(filled, book):
