@@ -44,11 +44,6 @@ def outputs(cells):
     next(cell for cell in cells if cell["cell_type"] == "code")["outputs"] = [{"output_type": "stream", "text": "x"}]
 
 
-def no_tag(cells):
-    for cell in cells:
-        cell["metadata"] = {}
-
-
 PLAN = """park_id: URK-04
 round: 2026-1
 made: 2026-03-03
@@ -86,7 +81,7 @@ FAULTS = {
     "a case": (lambda w: replaced(w / "data/reference_cases.yaml", "name:", "nam:"), {("unknown-key", "reference_cases.yaml"), ("missing-key", "reference_cases.yaml")}),
     "a notebook gone": (lambda w: (w / "notebooks/analyse.ipynb").unlink(), {("notebook", "notebooks/analyse.ipynb")}),
     "a notebook broken": (lambda w: written(w, "notebooks/analyse.ipynb", "x"), {("notebook", "notebooks/analyse.ipynb")}),
-    "parameters of it": (lambda w: stored(w / "notebooks/district.ipynb", no_tag), {("notebook", "notebooks/district.ipynb")}),
+    "parameters of it": (lambda w: stored(w / "notebooks/district.ipynb", lambda cells: [cell.update(metadata={}) for cell in cells]), {("notebook", "notebooks/district.ipynb")}),
     "outputs in it": (lambda w: stored(w / "notebooks/verkennen.ipynb", outputs),
                       {("notebook-outputs", "notebooks/verkennen.ipynb")}),
     "colours": (lambda w: written(w, "house_style/theme.yaml", "main: rood"), {("wrong-value", "theme.yaml")}),

@@ -9,19 +9,19 @@ import pytest
 from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import FICTIONAL_LABEL, LIST_HEADINGS
 
-from . import formats
 from .conftest import PARKS, ROUND, SECRET, by_cell, cells_of, judgements, refused, rules, said
+from .formats import delimited
 
 HEAD = ["park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date"]
 
 
 @pytest.fixture
 def read(tmp_path, catalogue):
-    """Write these lines as a CSV (or whatever `write` makes of them) and read it."""
+    """Write these lines as a CSV and read it."""
 
-    def make(*lines, head=HEAD, name="oordelen.csv", write=None, **options):
+    def make(*lines, head=HEAD, name="oordelen.csv", **options):
         path = tmp_path / name
-        path.write_bytes((write or formats.delimited)([head, *lines] if head else list(lines)))
+        path.write_bytes(delimited([head, *lines] if head else lines))
         return load_matrix(path, catalogue, PARKS, **({"round": ROUND} | options))
 
     return make

@@ -113,10 +113,6 @@ def test_a_sheet_is_found_by_its_name_and_only_read_when_it_is_asked():
     assert (len(book.tables), book.table("Matrices")) == (1, None)
 
 
-def valued(value):
-    return in_sheet(lambda xml: re.sub(rb"</f><v ?/>|</f><v></v>", b"</f>" + value, xml))
-
-
 def strict(_, xml):
     other = xml.replace(MAIN.encode(), f"{STRICT}/spreadsheetml/main".encode())
     return other.replace(RELATIONS.encode(), f"{STRICT}/officeDocument/relationships".encode())
@@ -130,7 +126,7 @@ WRITINGS = {
     "prefix": in_sheet(lambda xml: re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml.replace(b"xmlns=", b"xmlns:x="))),
     "no addresses": in_sheet(lambda xml: xml.replace(b' r="B2"', b"").replace(b"<c><f>", b"<c/><c><f>")),
     "strict": strict,
-    "spaces": valued(b"<v> </v>"),
+    "spaces": in_sheet(lambda xml: re.sub(rb"</f><v ?/>|</f><v></v>", b"</f><v> </v>", xml)),
 }
 
 
