@@ -1,7 +1,7 @@
 """Plants in the fictional returns one of every fault that real returns have; each is listed with its place.
 
-Spread over the files, so that a fault of a whole file hides none in a cell. The cells are those of the fictional
-district as it is: of one that judges otherwise some will have to be others.
+Spread over the files, so that a fault of a whole file hides none in a cell. Cells have the names that they have in the
+fictional district; where that is filled in otherwise, some have to move.
 """
 
 import csv
