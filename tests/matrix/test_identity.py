@@ -93,7 +93,6 @@ def test_without_the_sheet_the_name_says_whose_it_is_and_nothing_of_which_round(
 
 
 def test_a_near_miss_is_answered_with_a_question(workbook, load):
-    """ "almeer": bedoelt u "almere"?"""
     findings = refused(load, workbook(with_schema(municipality="almeer"), name="x.xlsx"))
     assert findings[0].remedy == "bedoelt u “almere”?"
 

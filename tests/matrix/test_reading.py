@@ -175,7 +175,6 @@ def test_the_same_delivery_twice_counts_for_nothing(workbook, load, tmp_path):
 
 
 def test_nothing_to_read_is_an_error_with_every_reason(load, tmp_path):
-    """When no file could be read the error holds all findings, and is no traceback."""
     (tmp_path / "a.xlsx").write_bytes(b"")
     (tmp_path / "b.xlsx").write_text("b")
     findings = refused(load, tmp_path / "a.xlsx", tmp_path / "b.xlsx")
@@ -282,7 +281,6 @@ def test_a_workbook_holds_a_matrix_and_a_text_file_a_list(read, tmp_path, load):
 
 
 def test_a_renamed_sheet_of_remarks_is_found_by_its_headings(workbook, load):
-    """Remarks are not lost because somebody gave their sheet another name."""
     matrix = load(workbook(lambda book: setattr(book[SHEET_REMARKS], "title", "Opmerkingen politie")))
     assert SECRET in set(matrix.judgements["remark"])
     assert matrix.remark_place_of("URK-01", "V01", "police").sheet == "Opmerkingen politie"

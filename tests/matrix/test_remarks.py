@@ -92,7 +92,6 @@ def test_a_sheet_without_any_heading_is_named(workbook, load):
 
 @pytest.mark.parametrize("empty", [True, False], ids=["an empty sheet", "no sheet"])
 def test_nothing_to_explain_is_no_fault(workbook, load, empty):
-    """Explanations are optional."""
 
     def clear(book):
         del book[SHEET_REMARKS]

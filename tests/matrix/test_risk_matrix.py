@@ -79,7 +79,6 @@ def test_a_cell_that_one_party_judged_twice_has_no_place_in_a_table():
 
 
 def test_what_is_handed_out_is_a_copy():
-    """Changing a frame that came out changes nothing within."""
     whole = matrix()
     judged, levels = whole.judgements, whole.levels("police")
     judged["state"] = "open"

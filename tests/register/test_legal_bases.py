@@ -57,7 +57,6 @@ def test_a_valid_basis_is_returned(bases, day):
 
 @pytest.mark.parametrize("decided", ["15 januari 2026", "15-01-2026", "2026-01-15"])
 def test_a_day_in_words_is_that_day(bases, decided):
-    """As people type it."""
     assert load_legal_bases(bases(BASIS | {"decided": decided}))[0].decided == BASIS["decided"]
 
 
@@ -99,7 +98,6 @@ def test_without_a_file_there_is_no_basis(tmp_path):
 
 
 def test_a_near_miss_is_asked_about(bases):
-    """ "besluit1": bedoelt u "besluit-1"?"""
     with pytest.raises(LegalBasisError) as caught:
         require_legal_basis(bases(BASIS), "besluit1", "urk", "2026-1", DAY)
     assert caught.value.findings[0].remedy == "bedoelt u “besluit-1”?"
@@ -149,7 +147,6 @@ def test_a_file_of_another_shape_is_refused_with_its_faults(bases, text):
 
 
 def test_every_fault_of_the_file_is_named_at_once(bases):
-    """Two entries, five faults, each on its line."""
     text = "legal_bases:\n- id: besluit-1\n  kind: x\n  decided: 5\n  decided: 6\n- id: besluit-1\n  purpos: kort\n"
     found = faulty(bases(text=text))
     assert {("yaml-duplicate-key", 5), ("wrong-value", 3), ("unknown-key", 7), ("doubled-legal-basis", 6)} <= set(found)

@@ -176,7 +176,6 @@ def test_a_record_of_an_earlier_version_is_read(register):
 
 
 def test_a_park_is_selected_once_a_round_and_the_refusal_says_when(register):
-    """Again in the same round → refused with the day; in the next round → recorded."""
     select(register, now=dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))
     said = objections(register, reason="Een heel andere reden dan eerst.", now=NOW + dt.timedelta(days=9))
     assert set(said) == {"selected-before"}

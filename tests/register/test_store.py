@@ -61,7 +61,6 @@ def test_a_register_outlives_who_opened_it_and_says_nothing_of_its_address(addre
 
 
 def test_events_are_found_by_what_they_are_about(register):
-    """Municipality and round, alone or together."""
     register.append(happening(1))
     register.append(happening(2, municipality="almere"))
     register.append(happening(3, round="2026-2"))

@@ -13,7 +13,6 @@ TRIGGER = "{source: V01, operator: is not, value: lowest}"
 
 
 def test_an_own_folder_replaces_the_packaged_catalogue_whole(small):
-    """Nothing of the packaged catalogue is left."""
     catalogue = small.load()
     assert (catalogue.indicator_ids, catalogue.version) == (("V01", "G01"), "7")
     assert [audience.id for audience in catalogue.audiences] == ["riec"]
@@ -106,7 +105,6 @@ def test_every_wrong_code_is_one_finding_with_the_nearest(small):
 
 
 def test_faults_in_different_files_are_reported_together(small):
-    """One fault in each of three files gives three findings, each with its file and line."""
     places = [
         (INDICATORS, small.change(INDICATORS, "best_judge: police", "best_judge: [police]")),
         (SCALES, small.change(SCALES, "points: [0, 30, 100]", "points: [0, 30, 20]")),

@@ -31,7 +31,6 @@ def test_every_indicator_has_a_direct_answer_and_every_threat_one_of_kind_enforc
 
 
 def test_a_threat_is_worded_as_a_suspicion():
-    """No description of a threat states a crime as a fact."""
     careful = re.compile(r"vermoed|aanwijzing|signal", re.IGNORECASE)
     for indicator in CATALOGUE.by_family("threat"):
         assert careful.search(indicator.description), indicator.id

@@ -121,7 +121,6 @@ def test_the_defaults_are_those_of_the_design():
 
 
 def test_the_packaged_district_file_says_the_defaults(monkeypatch):
-    """What parameters/district.yaml spells out is what Method does by itself."""
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(Path(__file__).parents[2]))
     for slug in municipality_slugs(find_workspace()):
         assert load_parameters(slug).method == Method()
