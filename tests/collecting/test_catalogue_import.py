@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 import werkbank as wb
+from tests.matrix.formats import changed
 from werkbank.collecting.catalogue_book import SHEETS, render
 from werkbank.collecting.catalogue_import import catalogue_findings, keep_catalogue, read_catalogue
 from werkbank.errors import CatalogueError
@@ -66,9 +67,8 @@ def book(tmp_path, packaged):
     def write(change=lambda _: None, catalogue=None):
         path = tmp_path / "catalogus.xlsx"
         path.write_bytes(render(catalogue) if catalogue else packaged)
-        made = openpyxl.load_workbook(path)
-        change(made)
-        made.save(path)
+        with changed(path) as made:
+            change(made)
         return path
 
     return write
@@ -298,9 +298,8 @@ def test_the_commands_write_out_and_back_and_never_over_what_is_there(own_worksp
     assert (own / "notitie.txt").read_text(encoding="utf-8") == "van ons"
     assert (own / "scales.yaml").read_text(encoding="utf-8").startswith(f"{hint}# Uit c.xlsx")
     assert load_catalogue(own).fingerprint == wb.load_catalogue().fingerprint
-    made = openpyxl.load_workbook("c.xlsx")
-    made["Families"]["H4"] = "omhoog"
-    made.save("c.xlsx")
+    with changed(Path("c.xlsx")) as made:
+        made["Families"]["H4"] = "omhoog"
     before = (own / "indicators.yaml").read_bytes()
     code, _, err = run("catalogue", "import", "c.xlsx", "--replace")
     assert (code, "blad Families, cel H4" in err, (own / "indicators.yaml").read_bytes() == before) == (1, True, True)
