@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 import werkbank as wb
+from tests.matrix.formats import changed
 from werkbank.collecting.catalogue_book import SHEETS, render
 from werkbank.collecting.catalogue_import import catalogue_findings, keep_catalogue, read_catalogue
 from werkbank.errors import CatalogueError
@@ -42,10 +43,15 @@ def opened(packaged):
 
 @pytest.fixture
 def spoiled(opened, tmp_path):
-    """Writes the workbook of the packaged catalogue with another value in one cell: its path, and which cell that is."""
+    """Writes the workbook of the packaged catalogue with another value under a heading, on the row of a code.
+
+    Its path, and which cell that is.
+    """
 
     def write(sheet, head, code, value):
-        cell = opened[sheet][place(opened[sheet], head, code)]
+        column = next(cell.column for cell in opened[sheet][3] if cell.value == head)
+        row = next(cell.row for cell in opened[sheet]["A"] if cell.value == code)
+        cell = opened[sheet].cell(row, column)
         before, cell.value = cell.value, value
         opened.save(tmp_path / "catalogus.xlsx")
         cell.value = before
@@ -61,9 +67,8 @@ def book(tmp_path, packaged):
     def write(change=lambda _: None, catalogue=None):
         path = tmp_path / "catalogus.xlsx"
         path.write_bytes(render(catalogue) if catalogue else packaged)
-        made = openpyxl.load_workbook(path)
-        change(made)
-        made.save(path)
+        with changed(path) as made:
+            change(made)
         return path
 
     return write
@@ -91,12 +96,6 @@ def refused(path):
     with pytest.raises(CatalogueError) as caught:
         read(path)
     return caught.value.findings
-
-
-def place(sheet, head, code):
-    """The cell in the column with this heading, on the row that begins with this code."""
-    column = next(cell.column_letter for cell in sheet[3] if cell.value == head)
-    return f"{column}{next(cell.row for cell in sheet['A'] if cell.value == code)}"
 
 
 def columns_of(model, *around):
@@ -299,9 +298,8 @@ def test_the_commands_write_out_and_back_and_never_over_what_is_there(own_worksp
     assert (own / "notitie.txt").read_text(encoding="utf-8") == "van ons"
     assert (own / "scales.yaml").read_text(encoding="utf-8").startswith(f"{hint}# Uit c.xlsx")
     assert load_catalogue(own).fingerprint == wb.load_catalogue().fingerprint
-    made = openpyxl.load_workbook("c.xlsx")
-    made["Families"]["H4"] = "omhoog"
-    made.save("c.xlsx")
+    with changed(Path("c.xlsx")) as made:
+        made["Families"]["H4"] = "omhoog"
     before = (own / "indicators.yaml").read_bytes()
     code, _, err = run("catalogue", "import", "c.xlsx", "--replace")
     assert (code, "blad Families, cel H4" in err, (own / "indicators.yaml").read_bytes() == before) == (1, True, True)

@@ -6,7 +6,9 @@ import shutil
 import pytest
 
 import werkbank as wb
-from tests.collecting.conftest import ROUND, edit, rules, spoil
+from tests.collecting.conftest import ROUND, spoil
+from tests.matrix.conftest import places
+from tests.matrix.formats import changed
 from werkbank.collecting.check import check_files, check_round
 from werkbank.errors import ParametersError
 
@@ -18,7 +20,7 @@ def of(check, name):
     return found
 
 
-def test_a_clean_round_has_no_findings_and_everybody_has_delivered(workspace):
+def test_a_clean_round_has_no_findings_and_everybody_has_delivered(own_workspace):
     check = check_round(today=TODAY)
     assert check.findings == ()
     assert len(check.returns) == 12
@@ -33,14 +35,14 @@ def test_findings_stand_with_the_return_that_they_are_about_and_some_municipalit
     spoil(returns / "dronten_gemeente.xlsx", "E9")
     check = check_round(today=TODAY)
     for name, cells in {"urk_politie.xlsx": ["C7", "D6"], "dronten_gemeente.xlsx": ["E9"]}.items():
-        assert rules(of(check, name).findings) == [("level-outside-scale", cell) for cell in cells]
+        assert places(of(check, name).findings) == [("level-outside-scale", cell) for cell in cells]
     assert len(check.findings) == check.count("error") == 3
     (returns / "almere_politie.xlsx").unlink()
     check = check_round(["urk", "almere", "urk"], today=TODAY)
     assert [each.file for each in check.returns] == ["almere_gemeente.xlsx", "urk_gemeente.xlsx", "urk_politie.xlsx"]
-    assert rules(check.findings) == [
+    assert places(check.findings) == [
         *[("level-outside-scale", cell) for cell in ("C7", "D6")],
-        ("missing-workbook", None),
+        ("missing-workbook", ""),
     ]
     assert set(check.state.table["municipality"]) == {"urk", "almere"}
     assert not check.whole_round
@@ -84,7 +86,7 @@ def test_named_files_are_checked_wherever_they_stand_and_nothing_else_is(returns
     # The same file named twice is one.
     check = check_files([path, place / "." / path.name], today=TODAY)
     assert len(check.returns) == 1
-    assert rules(check.findings) == [("level-outside-scale", "D6")]
+    assert places(check.findings) == [("level-outside-scale", "D6")]
     assert check.state.delivered == (("urk", "police"),)
     assert check.state.missing == ()
     assert not check.whole_round
@@ -108,15 +110,15 @@ def test_what_is_no_file_is_refused_all_at_once(returns, tmp_path):
     assert len(said.splitlines()) == 4
 
 
-def test_without_an_earlier_round_nothing_is_compared_and_a_fault_in_one_municipality_stops_no_other(workspace):
+def test_without_an_earlier_round_nothing_is_compared_and_a_fault_in_one_municipality_stops_no_other(own_workspace):
     """A date and a decision that are still to come are found; of a decision once for all municipalities."""
     later = check_round(today=dt.date(2000, 1, 1))
     assert {found.rule for found in later.findings} == {"date-in-future", "legal-basis"}
     assert [found.rule for found in later.workspace] == ["legal-basis"]
-    (workspace / "parameters" / "almere.yaml").write_text("municipality: [", encoding="utf-8")
-    shutil.rmtree(workspace / "data" / "matrices" / "2025-1")
+    (own_workspace / "parameters" / "almere.yaml").write_text("municipality: [", encoding="utf-8")
+    shutil.rmtree(own_workspace / "data" / "matrices" / "2025-1")
     assert {found.file for found in check_round(today=TODAY).findings} == {"almere.yaml"}
-    district = workspace / "parameters" / "district.yaml"
+    district = own_workspace / "parameters" / "district.yaml"
     text = district.read_text(encoding="utf-8")
     district.write_text(text.replace("earlier_round: 2025-1\n", ""), encoding="utf-8")
     assert {found.file for found in check_round(today=TODAY).findings} == {"almere.yaml"}
@@ -124,16 +126,13 @@ def test_without_an_earlier_round_nothing_is_compared_and_a_fault_in_one_municip
 
 def test_a_lazy_return_is_asked_about_in_the_check_and_in_the_analysis_of_who_may_see_both(returns):
     """0 for unknown in every cell: with its own numbers, beside the round before, and beside the municipality."""
-
-    def without_unknown(book):
+    with changed(returns / "urk_politie.xlsx") as book:
         for row in book["Matrix"].iter_rows(min_row=4, min_col=3):
             for cell in row:
                 cell.value = "0" if cell.value == "onbekend" else cell.value
-
-    edit(returns / "urk_politie.xlsx", without_unknown)
     check = check_round(["urk"], today=TODAY)
-    assert rules(of(check, "urk_politie.xlsx").findings) == [("hardly-unknown", None)] * 2
-    assert rules(check.common) == [("hardly-unknown", None)]
+    assert places(of(check, "urk_politie.xlsx").findings) == [("hardly-unknown", "")] * 2
+    assert places(check.common) == [("hardly-unknown", "")]
     analysed = [found for found in wb.assess("urk").findings if found.rule == "hardly-unknown"]
     assert [found.file for found in analysed] == ["urk_politie.xlsx", None]
     own = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))

@@ -8,7 +8,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from tests.collecting.conftest import edit, spoil
+from tests.collecting.conftest import spoil
+from tests.matrix.conftest import put
+from tests.matrix.formats import changed
 from werkbank.collecting.check import check_files, check_round
 from werkbank.collecting.replies import STATE_PAGE, reply_to, write_replies
 from werkbank.errors import Finding, OutputError
@@ -30,12 +32,12 @@ def unpacked(path):
         return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
 
-def test_each_return_with_findings_gets_a_workbook_and_a_page_labelled_for_its_reader(returns, workspace):
+def test_each_return_with_findings_gets_a_workbook_and_a_page_labelled_for_its_reader(returns, own_workspace):
     spoil(returns / "urk_politie.xlsx", "D6")
     check = check_round(today=TODAY)
     written = write(check)
     assert set(written) == {"urk_politie_bevindingen.xlsx", "urk_politie_bevindingen.html", STATE_PAGE}
-    assert {path.parent for path in written.values()} == {workspace / "output" / "2026-1" / "check"}
+    assert {path.parent for path in written.values()} == {own_workspace / "output" / "2026-1" / "check"}
     book = openpyxl.load_workbook(written["urk_politie_bevindingen.xlsx"])
     assert book.sheetnames[0] == SHEET_FINDINGS
     assert book["Matrix"]["D6"].comment is not None
@@ -48,7 +50,7 @@ def test_each_return_with_findings_gets_a_workbook_and_a_page_labelled_for_its_r
     assert {name: path.read_bytes() for name, path in write(check).items()} == once
 
 
-def test_the_mended_workbook_can_be_sent_back_under_its_old_name(returns, workspace):
+def test_the_mended_workbook_can_be_sent_back_under_its_old_name(returns):
     """The round trip: check, mend the marked cell, put it back, check again: clean. One that cannot be opened gets the
     page only."""
     path = returns / "urk_politie.xlsx"
@@ -56,7 +58,7 @@ def test_the_mended_workbook_can_be_sent_back_under_its_old_name(returns, worksp
     spoil(path, "D6")
     back = write(check_round(["urk"], today=TODAY))["urk_politie_bevindingen.xlsx"]
     assert check_files([back], today=TODAY).matrix.states("police").iat[1, 1] == "open"
-    edit(back, lambda book: book["Matrix"].__setitem__("D6", was))
+    spoil(back, "D6", value=was)
     shutil.move(back, path)
     again = check_round(["urk"], today=TODAY)
     assert (again.findings, write(again)) == ((), {})
@@ -70,14 +72,10 @@ def test_the_mended_workbook_can_be_sent_back_under_its_old_name(returns, worksp
 def test_nothing_of_one_supplier_reaches_another(returns):
     """LEK-1: each remark only in its own workbook, in no page; each level only in what goes to its own supplier."""
     for place, name in enumerate(NAMES):
-
-        def change(book, name=name, place=place):
-            row = [book["Matrix"]["D2"].value, "V01", None, None, f"kanarie {name}"]
-            for column, value in enumerate(row, 1):
-                book["Toelichting"].cell(3, column, value)
-            book["Matrix"]["D6"] = f"{70 + place},5"
-
-        edit(returns / f"{name}.xlsx", change)
+        with changed(returns / f"{name}.xlsx") as book:
+            matrix = book["Matrix"]
+            put(A3=matrix["D2"].value, B3="V01", C3=None, D3=None, E3=f"kanarie {name}")(book["Toelichting"])
+            matrix["D6"] = f"{70 + place},5"
     written = {name: unpacked(path) for name, path in write(check_round(today=TODAY)).items()}
     assert len(written) == 7
     for place, own in enumerate(NAMES):
@@ -105,25 +103,25 @@ def test_a_finding_that_names_another_return_says_only_to_talk_about_it(returns)
     assert "urk_gemeente" not in page
 
 
-def test_names_of_what_is_written_hold_codes_only_and_two_returns_of_one_supplier_go_back_apart(returns, workspace):
+def test_names_of_what_is_written_hold_codes_only_and_two_returns_of_one_supplier_go_back_apart(returns, own_workspace):
     """Free text in the name of a file goes nowhere; of two of one supplier neither counts or overwrites the other."""
-    shutil.copy(workspace / "data" / "matrices" / "2025-1" / "urk_politie.xlsx", returns / "tip van Jansen.xlsx")
+    shutil.copy(own_workspace / "data" / "matrices" / "2025-1" / "urk_politie.xlsx", returns / "tip van Jansen.xlsx")
     (returns / "nog een tip.xlsx").write_bytes(b"PK")
     shutil.copy(returns / "dronten_politie.xlsx", returns / "dronten_politie nieuw.xlsx")
     stems = ("urk_politie", "onbekend", "dronten_politie", "dronten_politie-2")
     assert set(write(check_round(today=TODAY))) == {*(f"{stem}_bevindingen.html" for stem in stems), STATE_PAGE}
 
 
-def test_what_an_earlier_check_wrote_goes_when_it_no_longer_holds(returns, workspace, monkeypatch):
+def test_what_an_earlier_check_wrote_goes_when_it_no_longer_holds(returns, own_workspace, monkeypatch):
     """After mending there is no old findings file left to mend by; others stay when they were not looked at. A full
     disk is said in Dutch, and leaves no half file."""
     spoil(returns / "urk_politie.xlsx", "D6")
     spoil(returns / "dronten_politie.xlsx", "D6")
     write(both := check_round(today=TODAY))
-    folder = workspace / "output" / "2026-1" / "check"
+    folder = own_workspace / "output" / "2026-1" / "check"
     (folder / "eigen_notitie.txt").write_text("van mij", encoding="utf-8")
     original = openpyxl.load_workbook(returns / "urk_gemeente.xlsx")["Matrix"]["D6"].value
-    edit(returns / "urk_politie.xlsx", lambda book: book["Matrix"].__setitem__("D6", original))
+    spoil(returns / "urk_politie.xlsx", "D6", value=original)
     write(check_round(["urk"], today=TODAY))
     left = {path.name: path.read_bytes() for path in folder.iterdir()}
     dronten = {f"dronten_politie_bevindingen.{ending}" for ending in ("html", "xlsx")}
@@ -149,7 +147,7 @@ def test_the_state_page_is_only_made_of_a_whole_round_and_holds_counts_and_no_le
     assert [word for word in ("structureel", "meermaals", "incidenteel", "V01", "URK-0") if word in text] == []
 
 
-def test_a_text_file_comes_back_as_a_workbook_with_the_fault_in_its_cell(returns, workspace, tmp_path):
+def test_a_text_file_comes_back_as_a_workbook_with_the_fault_in_its_cell(returns, tmp_path):
     """A long CSV: the line is on the page, the cell in the workbook."""
     judgements = check_files([returns / "urk_politie.xlsx"], today=TODAY).matrix.judgements
     lines = judgements.to_csv(index=False, sep=";").splitlines()

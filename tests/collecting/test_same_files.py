@@ -6,12 +6,10 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
-from tests.matrix.formats import zipped
+from tests.matrix.formats import changed, zipped
 from werkbank.assessment.inputs import matrix_paths, read_inputs, stray_files
 from werkbank.collecting.check import check_round
 from werkbank.errors import MatrixError
-
-from .conftest import edit
 
 TODAY = dt.date(2026, 6, 1)
 POLICE = ("urk", "police")
@@ -19,7 +17,7 @@ ODS = zipped({"content.xml": "x"})
 
 
 @pytest.fixture
-def urk(workspace):
+def urk(own_workspace):
     return wb.load_parameters("urk")
 
 
@@ -89,17 +87,14 @@ def test_a_list_of_several_counts_for_each_and_an_analysis_sees_its_own_part(ret
 
 def test_a_return_of_which_nobody_can_tell_whose_it_is_is_read_by_neither(returns, urk):
     """Nor one whose hidden sheet names a party that is not in the catalogue: both are named by the check."""
-    (returns / "brandweer.xlsx").write_bytes((returns / "urk_politie.xlsx").read_bytes())
-    edit(returns / "brandweer.xlsx", lambda book: book["Schema"].__setitem__("B4", "brandweer"))
+    with changed(returns / "urk_politie.xlsx", "brandweer.xlsx") as book:
+        book["Schema"]["B4"] = "brandweer"
     assert {each.rule for each in check_round(today=TODAY).findings} >= {"unknown-party"}
     assert analysed(urk) == (["urk_politie.xlsx"], set())
-
-    def wipe(book):
+    with changed(returns / "urk_politie.xlsx", "retour.xlsx") as book:
         del book["Schema"]
         book["Matrix"]["A1"] = "Risicomatrix"
-
-    edit(returns / "urk_politie.xlsx", wipe)
-    (returns / "urk_politie.xlsx").rename(returns / "retour.xlsx")
+    (returns / "urk_politie.xlsx").unlink()
     assert {each.rule for each in check_round(today=TODAY).findings} >= {"unknown-party", "missing-workbook"}
     read, rules = analysed(urk)
     assert (read, "missing-workbook" in rules) == ([], True)

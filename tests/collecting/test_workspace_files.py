@@ -44,11 +44,6 @@ def outputs(cells):
     next(cell for cell in cells if cell["cell_type"] == "code")["outputs"] = [{"output_type": "stream", "text": "x"}]
 
 
-def no_tag(cells):
-    for cell in cells:
-        cell["metadata"] = {}
-
-
 PLAN = """park_id: URK-04
 round: 2026-1
 made: 2026-03-03
@@ -86,7 +81,7 @@ FAULTS = {
     "a case": (lambda w: replaced(w / "data/reference_cases.yaml", "name:", "nam:"), {("unknown-key", "reference_cases.yaml"), ("missing-key", "reference_cases.yaml")}),
     "a notebook gone": (lambda w: (w / "notebooks/analyse.ipynb").unlink(), {("notebook", "notebooks/analyse.ipynb")}),
     "a notebook broken": (lambda w: written(w, "notebooks/analyse.ipynb", "x"), {("notebook", "notebooks/analyse.ipynb")}),
-    "parameters of it": (lambda w: stored(w / "notebooks/district.ipynb", no_tag), {("notebook", "notebooks/district.ipynb")}),
+    "parameters of it": (lambda w: stored(w / "notebooks/district.ipynb", lambda cells: [cell.update(metadata={}) for cell in cells]), {("notebook", "notebooks/district.ipynb")}),
     "outputs in it": (lambda w: stored(w / "notebooks/verkennen.ipynb", outputs),
                       {("notebook-outputs", "notebooks/verkennen.ipynb")}),
     "colours": (lambda w: written(w, "house_style/theme.yaml", "main: rood"), {("wrong-value", "theme.yaml")}),
@@ -98,14 +93,14 @@ FAULTS = {
 """What is done to a sound workspace, and the rule and file of what is found."""
 
 
-def test_what_has_no_findings_of_its_own_is_one(workspace):
+def test_what_has_no_findings_of_its_own_is_one(own_workspace):
     """A file that cannot be a municipality's, and a case that comes out otherwise than was agreed."""
-    assert found_in(workspace) == ()
-    shutil.copy(workspace / "parameters" / "urk.yaml", workspace / "parameters" / "Urk en meer.yaml")
-    assert {"parameters", "municipality-without-parks"} == {each.rule for each in found_in(workspace)}
-    (workspace / "parameters" / "Urk en meer.yaml").unlink()
-    replaced(workspace / "data" / "reference_cases.yaml", "alleen-politie, niemand", "niemand, alleen-politie")
-    assert [each.rule for each in found_in(workspace)] == ["reference-case"]
+    assert found_in(own_workspace) == ()
+    shutil.copy(own_workspace / "parameters" / "urk.yaml", own_workspace / "parameters" / "Urk en meer.yaml")
+    assert {"parameters", "municipality-without-parks"} == {each.rule for each in found_in(own_workspace)}
+    (own_workspace / "parameters" / "Urk en meer.yaml").unlink()
+    replaced(own_workspace / "data" / "reference_cases.yaml", "alleen-politie, niemand", "niemand, alleen-politie")
+    assert [each.rule for each in found_in(own_workspace)] == ["reference-case"]
 
 
 def found_in(workspace):
@@ -113,19 +108,19 @@ def found_in(workspace):
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_each_fault_is_found_once_with_its_file(workspace, name):
+def test_each_fault_is_found_once_with_its_file(own_workspace, name):
     spoil, expected = FAULTS[name]
-    spoil(workspace)
-    found = found_in(workspace)
+    spoil(own_workspace)
+    found = found_in(own_workspace)
     assert {(each.rule, each.file) for each in found} == expected
     assert len(set(found)) == len(found)
     if name == "its area":
         assert "geldt niet voor almere en urk" in found[0].found
 
 
-def test_all_of_them_are_told_at_once_and_what_holds_for_several_municipalities_once(workspace):
+def test_all_of_them_are_told_at_once_and_what_holds_for_several_municipalities_once(own_workspace):
     for name in ("district", "parks", "a decision", "a notebook gone", "colours"):
-        FAULTS[name][0](workspace)
+        FAULTS[name][0](own_workspace)
     with pytest.raises(WerkbankError) as caught:
         check_round(today=TODAY)
     rules = [(each.rule, each.file) for each in caught.value.findings]
@@ -136,22 +131,24 @@ def test_all_of_them_are_told_at_once_and_what_holds_for_several_municipalities_
 
 
 @pytest.mark.parametrize("json_too", [(), ("--json",)])
-def test_a_fault_of_the_workspace_is_exit_code_1_and_returns_are_looked_at_where_they_can_be(workspace, run, json_too):
-    FAULTS["a municipality"][0](workspace)
+def test_a_fault_of_the_workspace_is_exit_code_1_and_returns_are_looked_at_where_they_can_be(
+    own_workspace, run, json_too
+):
+    FAULTS["a municipality"][0](own_workspace)
     code, out, err = run("check", *json_too)
     assert (code, err) == (1, "")
     assert "urk.yaml" in out
-    assert (workspace / "output" / ROUND / "check" / "stand_van_zaken.html").is_file()
-    FAULTS["district"][0](workspace)
+    assert (own_workspace / "output" / ROUND / "check" / "stand_van_zaken.html").is_file()
+    FAULTS["district"][0](own_workspace)
     code, out, err = run("check", *json_too)
     assert (code, err) == (1, "")
     assert "missing-key" in out
     assert ("niet bekeken" in out) != bool(json_too)
 
 
-def test_without_a_house_style_nothing_is_written_and_that_is_said(workspace, run):
-    FAULTS["colours"][0](workspace)
+def test_without_a_house_style_nothing_is_written_and_that_is_said(own_workspace, run):
+    FAULTS["colours"][0](own_workspace)
     code, out, _ = run("check")
     assert code == 1
     assert "Er is niets geschreven om terug te sturen: de huisstijl klopt niet." in out
-    assert not (workspace / "output").exists()
+    assert not (own_workspace / "output").exists()

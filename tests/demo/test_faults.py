@@ -9,7 +9,6 @@ import pytest
 
 from tests.planted.faults import IBAN, TABLE, plant_faults
 from werkbank.collecting.check import check_round
-from werkbank.demo.fiction import generate
 from werkbank.matrix.personal_data import has_bank_account, has_citizen_number
 from werkbank.matrix.rules import RULES
 from werkbank.settings.catalogue import load_catalogue
@@ -44,7 +43,7 @@ def workspace(_district, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def listed(workspace):
-    return plant_faults(workspace / "data", generate(catalogue=CATALOGUE), CATALOGUE)
+    return plant_faults(workspace / "data" / "matrices")
 
 
 @pytest.fixture(scope="module")

@@ -246,7 +246,6 @@ def test_data_from_elsewhere_is_checked_without_lines():
 
 
 def test_a_list_element_is_named_by_its_code(found):
-    """In a long list the code says which entry is meant."""
 
     class Entry(FileModel):
         id: str
@@ -294,12 +293,10 @@ def test_no_text_makes_reading_fail(text):
 
 @given(st.dictionaries(st.text(max_size=5), values, max_size=4))
 def test_whatever_is_dumped_is_read_back(data):
-    """Plain data survives the way through YAML."""
     assert (drawn(yaml.safe_dump(data)).data or {}) == data
 
 
 @given(values)
 def test_no_data_makes_checking_fail(data):
-    """Whatever the data, checking gives findings in Dutch, never an exception."""
     for finding in findings_of(Settings, Document(name="x", data=data)):
         assert all((finding.found, finding.allowed, finding.remedy))

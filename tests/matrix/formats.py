@@ -3,31 +3,32 @@
 import csv
 import io
 import zipfile
-from dataclasses import dataclass
+from contextlib import contextmanager
 
 import openpyxl
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-@dataclass
-class Sheet:
-    """One sheet: rows of values."""
-
-    rows: list
-    name: str = "Matrix"
-
-
 def xlsx(*sheets):
+    """A workbook of sheets: the name of each, and its rows of values."""
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for each in sheets:
-        sheet = book.create_sheet(each.name)
-        for row in each.rows:
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
             sheet.append([None if value == "" else value for value in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+@contextmanager
+def changed(path, name=None):
+    """The workbook, to be changed as a person would; stored under its own name or another one."""
+    book = openpyxl.load_workbook(path)
+    yield book
+    book.save(path.with_name(name or path.name))
 
 
 def zipped(parts):

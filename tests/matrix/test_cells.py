@@ -51,7 +51,6 @@ def test_nothing_visible_is_open(empty):
     ],
 )  # fmt: skip
 def test_a_level_is_its_number_its_name_or_both(written, value):
-    """A number within the scale, the name of a level, or both as in the list."""
     assert read(written) == level(value)
 
 

@@ -1,14 +1,14 @@
 """A workbook of catalogue 0.9 under catalogue 1.0: renamed indicators are read, what was dropped or is new is named."""
 
-import openpyxl
 import pandas as pd
 import pytest
 
 from tests import earlier_catalogues as two
 from werkbank.matrix import load_matrix
 
-from .conftest import by_cell
+from .conftest import by_cell, put
 from .drawing import frame_of, written
+from .formats import changed
 
 PARKS = pd.DataFrame(
     {"park_id": ["URK-01", "URK-02"], "name": ["Dodaars", "Kluut"], "municipality": "urk", "net_ha": [1.0, 2.0]}
@@ -30,15 +30,14 @@ def new(tmp_path_factory):
 def read(tmp_path, old, new):
     """Write a workbook of 0.9 with these cells on URK-01 and 0 elsewhere, a remark at V02 and V07; read it under 1.0."""
 
-    def make(edit=None, **cells):
+    def make(spoilt=None, **cells):
         remarks = {"V02": SECRET, "V07": SECRET}
         rows = [("URK-01", code, *judged(cells.get(code, 0), remarks.get(code, ""))) for code in old.indicator_ids]
         rows += [("URK-02", code, *judged(0)) for code in old.indicator_ids]
         path = written(tmp_path / "urk_politie.xlsx", old, PARKS, round="2025-1", judgements=frame_of(rows))
-        if edit:
-            book = openpyxl.load_workbook(path)
-            edit(book)
-            book.save(path)
+        if spoilt:
+            with changed(path) as book:
+                put(**spoilt)(book["Matrix"])
         return load_matrix(path, new, PARKS, round="2025-1")
 
     return make
@@ -83,7 +82,7 @@ def test_a_remark_goes_along_and_that_of_what_was_dropped_does_not(read):
 
 
 def test_a_judgement_still_knows_where_it_stood_and_so_does_a_fault(read):
-    matrix = read(lambda book: book["Matrix"].__setitem__("C6", 7))
+    matrix = read({"C6": 7})
     assert matrix.place_of("URK-02", "V12", "police").cell == "D6"
     assert matrix.place_of("URK-01", "V10", "police") is None
     assert matrix.remark_place_of("URK-01", "V12", "police").sheet == "Toelichting"

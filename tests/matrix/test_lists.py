@@ -9,19 +9,19 @@ import pytest
 from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import FICTIONAL_LABEL, LIST_HEADINGS
 
-from . import formats
 from .conftest import PARKS, ROUND, SECRET, by_cell, cells_of, judgements, refused, rules, said
+from .formats import delimited
 
 HEAD = ["park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date"]
 
 
 @pytest.fixture
 def read(tmp_path, catalogue):
-    """Write these lines as a CSV (or whatever `write` makes of them) and read it."""
+    """Write these lines as a CSV and read it."""
 
-    def make(*lines, head=HEAD, name="oordelen.csv", write=None, **options):
+    def make(*lines, head=HEAD, name="oordelen.csv", **options):
         path = tmp_path / name
-        path.write_bytes((write or formats.delimited)([head, *lines] if head else list(lines)))
+        path.write_bytes(delimited([head, *lines] if head else lines))
         return load_matrix(path, catalogue, PARKS, **({"round": ROUND} | options))
 
     return make
@@ -89,7 +89,8 @@ def test_state_and_level_together_make_the_judgement(read, state, level, outcome
     ("state", "level", "rule"),
     [
         *((state, level, "contradicting-state") for state, level in (("level", ""), ("level", "onbekend"),
-          ("unknown", "0"), ("n.v.t.", "3"), ("open", "0"), ("structureel", "3"), ("structureel", ""))), ("gereed", "2", "not-a-level"), ("level", "9", "level-outside-scale"),
+          ("unknown", "0"), ("n.v.t.", "3"), ("open", "0"), ("structureel", "3"), ("structureel", ""))),
+        ("gereed", "2", "not-a-level"), ("level", "9", "level-outside-scale"),
         ("level", "1-2", "level-outside-scale"), ("", "ja", "not-a-level"),
     ],
 )  # fmt: skip
@@ -175,17 +176,14 @@ def test_a_name_in_the_place_of_a_code_is_answered_with_the_code(read):
     assert "dodaars" not in found.found
 
 
-def test_the_party_may_come_from_the_name_of_the_file(read):
+def test_the_party_may_come_from_the_name_of_the_file_and_may_not_be_another_than_that(read):
     """Without a column for it."""
     head, lines = ["park_id", "indicator", "level"], [["URK-01", "V01", "2"]]
     matrix = read(*lines, head=head, name="urk_politie.csv")
     assert cell(matrix) == 2
     assert {rule for rule in rules(matrix.findings) if "missing" not in rule} == {"unknown-round"}
     assert "unknown-party" in rules(refused(read, *lines, head=head))
-
-
-def test_a_list_under_the_name_of_another_is_refused(read):
-    """The name says the municipality filled it in, the lines say the police: neither is believed."""
+    # The name says the municipality filled it in, the lines say the police: neither is believed.
     assert rules(refused(read, line(), name="urk_gemeente.csv")) == ["unknown-round", "swapped-workbook"]
 
 

@@ -20,6 +20,7 @@ from openpyxl.styles import Font, PatternFill
 from werkbank.matrix.cells import Looks, examine
 from werkbank.matrix.opening import MAX_BYTES, UnreadableWorkbookError, open_workbook
 
+from .conftest import put
 from .formats import MAIN, rewritten, with_member
 
 NAME = Path("urk_politie.xlsx")
@@ -112,14 +113,6 @@ def test_a_sheet_is_found_by_its_name_and_only_read_when_it_is_asked():
     assert (len(book.tables), book.table("Matrices")) == (1, None)
 
 
-def with_formula(book):
-    book.active["A1"], book.active["B2"] = "x", "=1+1"
-
-
-def valued(value):
-    return in_sheet(lambda xml: re.sub(rb"</f><v ?/>|</f><v></v>", b"</f>" + value, xml))
-
-
 def strict(_, xml):
     other = xml.replace(MAIN.encode(), f"{STRICT}/spreadsheetml/main".encode())
     return other.replace(RELATIONS.encode(), f"{STRICT}/officeDocument/relationships".encode())
@@ -133,14 +126,16 @@ WRITINGS = {
     "prefix": in_sheet(lambda xml: re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml.replace(b"xmlns=", b"xmlns:x="))),
     "no addresses": in_sheet(lambda xml: xml.replace(b' r="B2"', b"").replace(b"<c><f>", b"<c/><c><f>")),
     "strict": strict,
-    "spaces": valued(b"<v> </v>"),
+    "spaces": in_sheet(lambda xml: re.sub(rb"</f><v ?/>|</f><v></v>", b"</f><v> </v>", xml)),
 }
 
 
 @pytest.mark.parametrize("writing", WRITINGS.values(), ids=WRITINGS.keys())
 def test_a_formula_without_a_value_is_found_however_it_is_written(writing):
     """Programs write the same XML differently; a formula without a value is never mistaken for an empty cell."""
-    assert matrix(rewritten(book_with(with_formula), writing)).odd == {(1, 1): "formula"}
+    assert matrix(rewritten(book_with(lambda book: put(A1="x", B2="=1+1")(book.active)), writing)).odd == {
+        (1, 1): "formula"
+    }
 
 
 def test_every_error_value_is_found():
@@ -205,13 +200,9 @@ def test_random_damage_inside_the_xml_never_crashes():
     signs = b"<>/\"'= 019AZ#&;\x00\xff"
     for _ in range(200):
         target = chance.choice(members)
+        spoilt = rewritten(content, lambda name, xml, at=target: damaged(chance, xml, signs) if name == at else xml)
         with contextlib.suppress(UnreadableWorkbookError):
-            open_workbook(
-                NAME,
-                rewritten(
-                    content, lambda name, xml, target=target: damaged(chance, xml, signs) if name == target else xml
-                ),
-            )
+            open_workbook(NAME, spoilt)
             read += 1
     assert 0 < read < 200
 

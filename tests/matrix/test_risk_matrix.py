@@ -79,7 +79,6 @@ def test_a_cell_that_one_party_judged_twice_has_no_place_in_a_table():
 
 
 def test_what_is_handed_out_is_a_copy():
-    """Changing a frame that came out changes nothing within."""
     whole = matrix()
     judged, levels = whole.judgements, whole.levels("police")
     judged["state"] = "open"
@@ -132,8 +131,8 @@ LINES = Whereabouts(
 )  # fmt: skip
 
 
-def test_a_judgement_knows_the_cell_or_the_line_where_it_stood():
-    """Sheet and cell of a matrix, the line of a text file; None for what no file had."""
+def test_a_judgement_and_what_stands_beside_it_know_the_cell_or_the_line_where_they_stood():
+    """Sheet and cell of a matrix, the line of a text file, for remark and date their own column; else None."""
     whole = matrix(_places=by_park([SHEET, LINES]))
     assert whole.place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "C10")
     assert whole.place_of("P-01", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "AC10")
@@ -141,11 +140,6 @@ def test_a_judgement_knows_the_cell_or_the_line_where_it_stood():
     for nowhere in (("P-02", "V02", "police"), ("P-03", "V01", "police"), ("P-02", "V01", "municipality")):
         assert whole.place_of(*nowhere) is None
     assert matrix().place_of("P-02", "V01", "police") is None
-
-
-def test_what_stands_beside_a_judgement_has_a_place_of_its_own():
-    """Remark, date and source strength each in its own column; None where there is none."""
-    whole = matrix(_places=by_park([SHEET, LINES]))
     assert whole.remark_place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Toelichting", "E7")
     assert whole.remark_place_of("P-02", "V01", "police", "date") == Place("urk_politie.xlsx", "Toelichting", "D7")
     assert whole.remark_place_of("P-02", "V01", "police", "source_strength") is None

@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-from dataclasses import replace
 
 import openpyxl
 import pandas as pd
@@ -10,10 +9,10 @@ import pytest
 
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
-from werkbank.matrix.template import examples, job_for, render
+from werkbank.matrix.template import examples
 from werkbank.settings.theme import contrast
 
-from .conftest import PARKS, ROUND
+from .conftest import PARKS
 from .drawing import frame_of, register, written
 
 VISIBLE = (layout.SHEET_GUIDE, layout.SHEET_MATRIX, layout.SHEET_REMARKS)
@@ -220,11 +219,9 @@ def entries(book):
 
 
 def rows_by_code(sheet):
-    column = layout.CODE_COLUMN + 1
-    first = layout.FIRST_INDICATOR_ROW + 1
-    return {
-        sheet.cell(row, column).value: row for row in range(first, sheet.max_row + 1) if sheet.cell(row, column).value
-    }
+    column, first = layout.CODE_COLUMN + 1, layout.FIRST_INDICATOR_ROW + 1
+    codes = sheet.iter_rows(min_row=first, min_col=column, max_col=column)
+    return {cell.value: cell.row for (cell,) in codes if cell.value}
 
 
 def test_a_cell_shows_its_state_and_only_that_of_its_own_party(filled, book):
@@ -284,20 +281,14 @@ def test_fictional_data_are_marked_on_guide_matrix_and_every_page_and_real_data_
 # Sizes and odd contents.
 
 
-def job(catalogue, count=3, **changes):
-    parks = register(*(f"ALM-{number:02d}" for number in range(1, count + 1)))
-    subject = {"party": "police", "municipality": "almere", "municipality_name": "Almere", "round": ROUND}
-    return replace(job_for(catalogue, parks, **subject), **changes)
-
-
-def matrix_sheet(path, job):
-    path.write_bytes(render(job))
-    return openpyxl.load_workbook(path)[layout.SHEET_MATRIX]
+def matrix_sheet(path, catalogue, parks=PARKS):
+    return openpyxl.load_workbook(written(path, catalogue, parks))[layout.SHEET_MATRIX]
 
 
 def test_the_largest_matrix_is_printed_at_a_readable_size_with_all_indicators_on_a_page(tmp_path, catalogue):
     """31 parks × 35 indicators: all rows fit on a lying A4 at 68 %, which is letters of 7.5 points."""
-    sheet = matrix_sheet(tmp_path / "a.xlsx", job(catalogue, 31))
+    parks = register(*(f"URK-{number:02d}" for number in range(1, 32)))
+    sheet = matrix_sheet(tmp_path / "a.xlsx", catalogue, parks)
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight or 1) == (7, 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     heads = sum(sheet.row_dimensions[row].height or 15 for row in (1, 2, 3))
@@ -311,15 +302,15 @@ def test_a_quotation_mark_in_a_level_does_not_break_the_workbook(tmp_path, catal
     top = scale.levels[-1].model_copy(update={"name": 'Het "ergste"'})
     own = scale.model_copy(update={"levels": (*scale.levels[:-1], top)})
     changed = catalogue.model_copy(update={"scales": (own, *catalogue.scales[1:])})
-    sheet = matrix_sheet(tmp_path / "a.xlsx", job(changed))
+    sheet = matrix_sheet(tmp_path / "a.xlsx", changed)
     asked = [rule.formula for rule in rules(sheet) if rule.operator == "equal"]
     assert ['"3 het ""ergste"""'] in asked
 
 
 def test_a_remark_longer_than_a_cell_is_refused_and_not_cut(tmp_path, catalogue):
-    frame = frame_of([("ALM-01", catalogue.indicator_ids[0], "police", "open", None, "geheim" * 6_000, "", None)])
+    frame = frame_of([("URK-01", catalogue.indicator_ids[0], "police", "open", None, "geheim" * 6_000, "", None)])
     with pytest.raises(OutputError, match="langer dan een cel") as refusal:
-        render(job(catalogue, judgements=frame))
+        written(tmp_path / "a.xlsx", catalogue, PARKS, judgements=frame)
     assert "geheim" not in str(refusal.value)
 
 

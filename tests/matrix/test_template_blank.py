@@ -8,9 +8,11 @@ import pytest
 
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
-from werkbank.matrix.template import write_blank, write_workbook
+from werkbank.matrix.template import write_blank
 
-from .conftest import PARKS, ROUND, SECRET, judgements
+from .conftest import PARKS, ROUND, SECRET, judgements, put
+from .drawing import written
+from .formats import changed
 
 
 @pytest.fixture
@@ -21,10 +23,8 @@ def blank(tmp_path, catalogue):
 
 
 def edit(path, sheet, **cells):
-    book = openpyxl.load_workbook(path)
-    for cell, value in cells.items():
-        book[sheet][cell] = value
-    book.save(path)
+    with changed(path) as book:
+        put(**cells)(book[sheet])
 
 
 def test_it_stands_under_the_name_by_which_it_comes_back(blank, load):
@@ -111,9 +111,7 @@ def test_one_that_somebody_saved_under_another_catalogue_stays(blank, other, cel
 
 def test_a_filled_in_workbook_of_ours_is_no_blank_one(blank, catalogue):
     """As the fictional district has them: as made, and full."""
-    path = blank().path
-    subject = {"party": "police", "municipality": "urk", "municipality_name": "Urk", "round": ROUND}
-    write_workbook(path, catalogue, PARKS, judgements=judgements(catalogue), **subject)
+    written(blank().path, catalogue, PARKS, judgements=judgements(catalogue))
     with pytest.raises(OutputError, match="hierin is al gewerkt"):
         blank()
 

@@ -10,8 +10,9 @@ from tests.report.office import convert
 from werkbank.matrix import layout
 from werkbank.matrix.cells import CellReader
 
-from .conftest import PARKS, by_cell
+from .conftest import PARKS, by_cell, put
 from .drawing import written
+from .formats import changed
 
 DAY = dt.date(2026, 3, 15)
 BESIDE = [
@@ -49,21 +50,6 @@ def wanted(catalogue, choices):
     return {place: judgement.state if judgement.level is None else judgement.level for place, judgement in read.items()}
 
 
-def fill_plainly(blank, target, choices):
-    book = openpyxl.load_workbook(blank)
-    for cell, _, _, text in choices:
-        book[layout.SHEET_MATRIX][cell] = text
-    for row, entry in enumerate(BESIDE, layout.FIRST_REMARK_ROW + 1):
-        for column, value in enumerate(entry, 1):
-            cell = book[layout.SHEET_REMARKS].cell(row, column)
-            cell.value = value
-            if isinstance(value, str):
-                # What a person types behind an apostrophe, or pastes: text.
-                cell.data_type = "s"
-    book.save(target)
-    return target
-
-
 def test_every_cell_has_a_choice_and_every_text_of_every_list_is_used(choices, catalogue):
     assert len(choices) == len({cell for cell, *_ in choices}) == 3 * len(catalogue.indicators)
     used = {(catalogue.scale_of(code).id, text) for _, _, code, text in choices}
@@ -71,8 +57,16 @@ def test_every_cell_has_a_choice_and_every_text_of_every_list_is_used(choices, c
 
 
 @pytest.fixture(scope="module")
-def by_script(blank, choices, tmp_path_factory):
-    return fill_plainly(blank, tmp_path_factory.mktemp("script") / blank.name, choices)
+def by_script(blank, choices):
+    with changed(blank, "ingevuld.xlsx") as book:
+        put(**{cell: text for cell, _, _, text in choices})(book[layout.SHEET_MATRIX])
+        for row, entry in enumerate(BESIDE, layout.FIRST_REMARK_ROW + 1):
+            for column, value in enumerate(entry, 1):
+                cell = book[layout.SHEET_REMARKS].cell(row, column, value)
+                if isinstance(value, str):
+                    # What a person types behind an apostrophe, or pastes: text.
+                    cell.data_type = "s"
+    return blank.with_name("ingevuld.xlsx")
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,8 @@ SECRET = "Jan Jansen, Dorpsstraat 1"
 
 
 @pytest.fixture
-def context(tmp_path):
-    def read(text, parks=PARKS):
-        (tmp_path / "context.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
-        return read_context(tmp_path / "context.csv", parks)
-
-    return read
+def context(stored):
+    return lambda text, parks=PARKS: read_context(stored(context__csv=text).with_name("context.csv"), parks)
 
 
 def test_figures_are_read_in_the_order_of_the_register_and_of_the_list(context):
@@ -39,13 +35,9 @@ def test_dutch_headings_semicolons_and_decimal_commas_are_read_too(context):
     assert read.figures.iloc[0].tolist() == ["URK-01", 12.5, 1250.0, "2026-12-31", "2026-01-01"]
 
 
-def test_no_file_is_no_fault_and_gives_no_figures(tmp_path):
-    figures = read_context(tmp_path / "context.csv", PARKS).figures
-    assert figures.columns.tolist() == ["park_id"]
-    assert figures.empty
-
-
-def test_figures_in_the_register_itself_count_and_the_file_goes_first(context, tmp_path):
+def test_figures_in_the_register_itself_count_and_the_file_goes_first_and_no_file_is_no_fault(context, tmp_path):
+    none = read_context(tmp_path / "context.csv", PARKS).figures
+    assert (none.columns.tolist(), none.empty) == (["park_id"], True)
     parks = PARKS.assign(workers=["10", "20", ""], colour="rood")
     assert read_context(tmp_path / "weg.csv", parks).figures["workers"].tolist()[:2] == [10, 20]
     figures = context("park_id,workers\nURK-02,25\n", parks).figures

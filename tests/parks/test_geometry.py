@@ -19,12 +19,9 @@ def inside(shape, *points):
     return shape.contains(ring(points)).tolist()
 
 
-def test_a_point_is_inside_or_outside_also_of_a_shape_with_a_corner_turned_inwards():
+def test_a_point_is_inside_or_outside_also_beside_a_corner_turned_inwards_in_a_hole_and_on_an_island_in_it():
     points = (0.5, 2.5), (2.5, 0.5), (2, 2), (-1, 0.5), (0.5, 4)
     assert inside(Shape(((L_SHAPE,),)), *points) == [True, True, False, False, False]
-
-
-def test_a_hole_is_outside_and_an_island_in_it_inside():
     hole, island = ring(square(1, 1, 2)), ring(square(1.5, 1.5, 1))
     shape = Shape(((ring(square(0, 0, 4)), hole), (island,)))
     assert inside(shape, (0.5, 0.5), (1.2, 1.2), (2, 2)) == [True, False, True]

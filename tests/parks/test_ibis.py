@@ -22,13 +22,8 @@ MAPPING = "rin,park_id,name,municipality\n1,W-1,Het Veld,\n2,W-1,Veld,\n3,O-1,,W
 
 
 @pytest.fixture
-def read(tmp_path):
-    def write(text, file="parks.csv", *, merge=True, **beside):
-        for name, content in {file: text, **beside}.items():
-            (tmp_path / name.replace("__", ".")).write_text(content, encoding="utf-8")
-        return read_parks(tmp_path / file, merge=merge)
-
-    return write
+def read(stored):
+    return lambda text=None, *, merge=True, **beside: read_parks(stored(text, **beside), merge=merge)
 
 
 def on_maps(*parts, size=0.005):
@@ -37,7 +32,7 @@ def on_maps(*parts, size=0.005):
     return collection(*(feature(polygon(square(west, 52.1, size)), RINNUMMER=rin, **properties) for rin, west in parts))
 
 
-def test_the_three_shapes_give_the_same_columns(read):
+def test_the_three_shapes_give_the_same_columns(read, stored):
     """As the service delivers it, as a table, as a map in square metres; a comma is a decimal comma."""
     service = read(SERVICE + '1,2024,BRUG,GM9001,"20,5",12.25,0,B\n', municipalities__csv=MUNICIPALITIES_CSV)
     assert service.parks.iloc[0][["park_id", "name", "municipality", "net_ha", "gross_ha", "year"]].tolist() == [
@@ -45,7 +40,8 @@ def test_the_three_shapes_give_the_same_columns(read):
     ]  # fmt: skip
     table = read(TABLE)
     assert table.parks["municipality"].tolist() == ["westdorp", "westdorp", "s-oostdam", "s-oostdam"]
-    shapes = read(on_maps(("1", 5.3)), "parks.geojson", municipalities__geojson=MUNICIPALITIES)
+    drawn = stored(parks__geojson=on_maps(("1", 5.3)), municipalities__geojson=MUNICIPALITIES)
+    shapes = read_parks(drawn.with_suffix(".geojson"))
     own = shapes.parks.iloc[0][["municipality", "net_ha", "gross_ha", "place"]].tolist()
     assert own == ["s-oostdam", 15, 19, "Dorp"]
     assert rules(shapes.findings, "remark") == ["municipality-from-map"]
@@ -94,7 +90,7 @@ def test_of_several_years_the_last_counts_and_equal_rows_are_one(read):
 
 def test_the_outlines_of_one_number_are_the_parts_of_one_park(read):
     parts = on_maps(*(("1", west) for west in (5.1, 5.11, 5.12)), size=0.002)
-    found = read(parts, "parks.geojson", municipalities__geojson=MUNICIPALITIES)
+    found = read(parks__geojson=parts, municipalities__geojson=MUNICIPALITIES)
     assert found.parks["net_ha"].tolist() == [15]
     assert len(found.shapes["1"].polygons) == 3
 

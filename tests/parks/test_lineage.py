@@ -20,13 +20,8 @@ HISTORY = """round,before,before_name,after,municipality
 
 
 @pytest.fixture
-def lineage(tmp_path):
-    def load(text, parks=PARKS):
-        (tmp_path / "parks.csv").write_text(parks, encoding="utf-8")
-        (tmp_path / FILE_NAME).write_text(text, encoding="utf-8")
-        return load_lineage(tmp_path)
-
-    return load
+def lineage(stored):
+    return lambda text: load_lineage(stored(PARKS, park_changes__csv=text).parent)
 
 
 def test_each_list_of_then_comes_back_and_a_park_is_followed_through_every_name(lineage):

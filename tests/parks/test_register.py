@@ -15,16 +15,6 @@ HEAD = "park_id,name,municipality,net_ha\n"
 PLACED = "park_id,name,municipality,net_ha,longitude,latitude\n"
 
 
-@pytest.fixture
-def register(tmp_path):
-    def write(text):
-        path = tmp_path / "parks.csv"
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
-
-
 def faults(path):
     with pytest.raises(RegisterError) as caught:
         load_parks(path)
@@ -32,10 +22,10 @@ def faults(path):
     return [(finding.rule, finding.line) for finding in caught.value.findings]
 
 
-def test_a_register_is_read_as_it_stands(register):
+def test_a_register_is_read_as_it_stands(stored):
     """In the file's order, codes as text, numbers as numbers, further columns kept."""
     parks = load_parks(
-        register("park_id,name,municipality,net_ha,longitude,ibis_rin\n0034,Dodaars,urk,12.5,5.25,007\nB,É,almere,,,\n")
+        stored("park_id,name,municipality,net_ha,longitude,ibis_rin\n0034,Dodaars,urk,12.5,5.25,007\nB,É,almere,,,\n")
     )
     assert parks["park_id"].tolist() == ["0034", "B"]
     assert parks["net_ha"].tolist()[0] == 12.5
@@ -43,7 +33,7 @@ def test_a_register_is_read_as_it_stands(register):
     assert parks["ibis_rin"].tolist() == ["007", ""]
     types = [str(parks[name].dtype) for name in ("park_id", "net_ha", "longitude", "ibis_rin")]
     assert types == ["str", "float64", "float64", "str"]
-    assert load_parks(register(HEAD + "A,Dodaars,urk,\n"))["net_ha"].dtype == "float64"
+    assert load_parks(stored(HEAD + "A,Dodaars,urk,\n"))["net_ha"].dtype == "float64"
 
 
 WAYS = (
@@ -54,9 +44,9 @@ WAYS = (
 
 
 @pytest.mark.parametrize("text", WAYS, ids=range(len(WAYS)))
-def test_the_ways_in_which_programs_write_csv_are_one(register, text):
+def test_the_ways_in_which_programs_write_csv_are_one(stored, text):
     """How text is divided and decoded is tested with returns; the remark asks to look at letters of Windows."""
-    found = read_parks(register(text))
+    found = read_parks(stored(text))
     assert found.parks[["park_id", "name", "municipality", "net_ha"]].to_numpy().tolist() == [
         ["A", "Dodaars", "urk", 12.5]
     ]
@@ -83,33 +73,33 @@ WRONG_LINES = {
 
 
 @pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in WRONG_LINES.items() for line in lines])
-def test_a_line_with_one_fault_is_named_by_it(register, rule, line):
+def test_a_line_with_one_fault_is_named_by_it(stored, rule, line):
     head = PLACED if rule == "number-outside" else HEAD
-    assert faults(register(f"{head}{line}\n")) == [(rule, 2)]
+    assert faults(stored(f"{head}{line}\n")) == [(rule, 2)]
 
 
-def test_every_fault_is_named_with_its_line(register):
+def test_every_fault_is_named_with_its_line(stored):
     """Seven faults in six lines come in one message."""
     lines = "A,Dodaars,urk,1\nA,Kuifeend,urk,veel\n,,,\nB,,Urk,-1\n../x,Pad,urk,1\na ,Dodaars,urk,1\n"
-    assert faults(register(HEAD + lines)) == [
+    assert faults(stored(HEAD + lines)) == [
         ("not-a-number", 3), ("doubled-park", 3), ("empty-field", 5), ("wrong-municipality", 5), ("number-outside", 5),
         ("wrong-code", 6), ("doubled-park", 7),
     ]  # fmt: skip
 
 
-def test_findings_and_sound_rows_are_both_there_when_a_register_has_errors(register):
+def test_findings_and_sound_rows_are_both_there_when_a_register_has_errors(stored):
     """`read_parks` gives everything it found; the parks are the rows without an error."""
     lines = "A,Dodaars,urk,1\nB,,urk,1\nC,Kuifeend,urk,9000\nD,DODAARS ,urk,1\nE,Dodaars,almere,1\n"
-    found = read_parks(register(HEAD + lines))
+    found = read_parks(stored(HEAD + lines))
     named = [(one.rule, one.line, one.severity) for one in found.findings]
     assert named == [("empty-field", 3, "error"), ("absurd-area", 4, "warning"), ("doubled-name", 5, "warning")]
     assert found.errors == found.findings[:1]
     assert found.parks["park_id"].tolist() == ["A", "C", "D", "E"]
 
 
-def test_missing_and_doubled_columns_are_named(register):
+def test_missing_and_doubled_columns_are_named(stored):
     """Every column that should be there, the near miss with a question."""
-    path = register("park_id,Name,gemeente,net_ha,net_ha\nA,Dodaars,urk,1,1\n")
+    path = stored("park_id,Name,gemeente,net_ha,net_ha\nA,Dodaars,urk,1,1\n")
     with pytest.raises(RegisterError) as caught:
         load_parks(path)
     named = {(finding.rule, finding.found, finding.remedy) for finding in caught.value.findings}
@@ -129,15 +119,15 @@ WRONG_FILES = {
 
 
 @pytest.mark.parametrize(("text", "found"), WRONG_FILES.items(), ids=range(len(WRONG_FILES)))
-def test_a_file_without_parks_or_with_broken_lines_is_refused(register, text, found):
-    assert faults(register(text)) == found
+def test_a_file_without_parks_or_with_broken_lines_is_refused(stored, text, found):
+    assert faults(stored(text)) == found
 
 
-def test_a_file_that_is_no_text_is_refused(register, tmp_path):
+def test_a_file_that_is_no_text_is_refused(stored, tmp_path):
     """Bytes that are no text, a folder, a missing file: a sentence with a remedy, not a traceback."""
     for content in (b"park_id,name\nA,Caf\x81\xe9", HEAD + "A\0,Dodaars,urk,1\n"):
         with pytest.raises(RegisterError, match="UTF-8"):
-            load_parks(register(content))
+            load_parks(stored(content))
     with pytest.raises(RegisterError, match="niet te lezen"):
         load_parks(tmp_path)
     with pytest.raises(RegisterError, match="werkbank demo") as caught:
@@ -145,21 +135,10 @@ def test_a_file_that_is_no_text_is_refused(register, tmp_path):
     assert str(tmp_path) not in str(caught.value)
 
 
-@pytest.fixture
-def beside(tmp_path):
-    def write(text, **others):
-        for file, content in {"parks__csv": text, **others}.items():
-            (tmp_path / file.replace("__", ".")).write_text(content, encoding="utf-8")
-        return read_parks(tmp_path / "parks.csv")
-
-    return write
-
-
-def test_the_map_doubts_a_municipality_and_only_there(beside):
+def test_the_map_doubts_a_municipality_and_only_there(stored):
     """A lies ten kilometres into the other municipality, B where it should."""
-    found = beside(
-        PLACED + "A,Kade,s-oostdam,25,5.05,52.1\nB,Dok,westdorp,25,5.05,52.11\n", municipalities__geojson=MUNICIPALITIES
-    )
+    rows = "A,Kade,s-oostdam,25,5.05,52.1\nB,Dok,westdorp,25,5.05,52.11\n"
+    found = read_parks(stored(PLACED + rows, municipalities__geojson=MUNICIPALITIES))
     (doubt,) = found.findings
     words = "staat bij 's-Oostdam, maar hoort mogelijk bij Westdorp: op de kaart ligt het er 10,3 km buiten"
     assert (doubt.rule, doubt.line, doubt.park_id, doubt.severity) == ("other-municipality", 2, "A", "warning")
@@ -167,14 +146,16 @@ def test_the_map_doubts_a_municipality_and_only_there(beside):
 
 
 @pytest.mark.parametrize(("west", "doubted"), [(5.1935, False), (5.1900, True)])
-def test_close_to_a_border_the_map_says_nothing(beside, west, doubted):
+def test_close_to_a_border_the_map_says_nothing(stored, west, doubted):
     """Public borders are simplified; half a kilometre (0.0073 degrees here) is allowed for. The park is 0.0005 wide."""
     outline = collection(feature(polygon(square(west, 52.1, 0.0005)), park_id="A"))
-    found = beside(HEAD + "A,Kade,s-oostdam,\n", municipalities__geojson=MUNICIPALITIES, parks__geojson=outline)
+    found = read_parks(
+        stored(HEAD + "A,Kade,s-oostdam,\n", municipalities__geojson=MUNICIPALITIES, parks__geojson=outline)
+    )
     assert ("other-municipality" in rules(found.findings)) is doubted
 
 
-def test_outlines_are_held_against_the_list(beside):
+def test_outlines_are_held_against_the_list(stored):
     """An outline of an unknown park, a park without one, one that cannot be used, an area that is not what is drawn."""
     outlines = collection(
         feature(polygon(square(5.1, 52.1)), park_id="A", name="Kade"),
@@ -183,7 +164,7 @@ def test_outlines_are_held_against_the_list(beside):
         feature(polygon(square(5.2, 52.1)), park_id="D"),
     )
     text = HEAD + "A,Kade,westdorp,1\nB,Pad,westdorp,\nC,Dok,westdorp,\nD,Rand,westdorp,\n"
-    found = beside(text, parks__geojson=outlines)
+    found = read_parks(stored(text, parks__geojson=outlines))
     assert rules(found.findings) == [
         "invalid-outline", "outline-of-unknown-park", "no-outline", "area-differs-from-map",
     ]  # fmt: skip
@@ -192,40 +173,36 @@ def test_outlines_are_held_against_the_list(beside):
     assert set(found.shapes) == {"A", "D", "X"}
 
 
-def test_a_map_can_be_the_list(tmp_path):
+def test_a_map_can_be_the_list(stored):
     """GeoJSON with the four properties, where there is no parks.csv."""
     one = {"park_id": "A", "name": "Kade", "municipality": "westdorp", "net_ha": 19.0}
     outline = polygon(square(5.1, 52.1))
-    (tmp_path / "parks.geojson").write_text(
-        collection(feature(outline, **one), feature(outline, **one | {"park_id": "B/", "name": ""}))
-    )
-    found = read_parks(tmp_path / "parks.csv")
+    drawn = collection(feature(outline, **one), feature(outline, **one | {"park_id": "B/", "name": ""}))
+    found = read_parks(stored(parks__geojson=drawn))
     assert (found.form, found.parks["park_id"].tolist(), found.parks["net_ha"].tolist()) == ("map", ["A"], [19.0])
     wrong = [(one.rule, one.found.partition(":")[0]) for one in found.errors]
     assert wrong == [("empty-field", "object 2"), ("wrong-code", "object 2")]
-    (tmp_path / "parks.geojson").write_text("{")
-    assert rules(read_parks(tmp_path / "parks.csv").errors) == ["broken-geojson"]
-    (tmp_path / "parks.csv").write_text(HEAD + "A,Kade,westdorp,1\n")
-    for content in (b"{", b"{\0}"):
-        (tmp_path / "parks.geojson").write_bytes(content)
-        assert rules(read_parks(tmp_path / "parks.csv").findings, "warning") == ["broken-geojson"]
+    assert rules(read_parks(stored(parks__geojson="{")).errors) == ["broken-geojson"]
+    for content in ("{", "{\0}"):
+        found = read_parks(stored(HEAD + "A,Kade,westdorp,1\n", parks__geojson=content))
+        assert rules(found.findings, "warning") == ["broken-geojson"]
 
 
-def test_municipalities_are_those_with_parameters(beside, tmp_path, monkeypatch):
+def test_municipalities_are_those_with_parameters(stored, tmp_path, monkeypatch):
     """The parameters files decide how a municipality is called here; of others no analysis can be made."""
     (tmp_path / "parameters").mkdir()
     (tmp_path / "parameters" / "district.yaml").write_text("district: X\n")
     (tmp_path / "parameters" / "west.yaml").write_text("municipality: west\ncode: GM9001\nname: West (nieuw)\n")
     (tmp_path / "parameters" / "kapot.yaml").write_text("municipality: [\n")
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
-    found = beside(HEAD + "A,Kade,west,1\nB,Dok,weest,1\n", municipalities__csv=MUNICIPALITIES_CSV)
+    found = read_parks(stored(HEAD + "A,Kade,west,1\nB,Dok,weest,1\n", municipalities__csv=MUNICIPALITIES_CSV))
     named = [(one.rule, one.remedy) for one in found.findings]
     assert named == [("municipality-without-parameters", "bedoelt u “west”?")]
 
 
 @pytest.mark.parametrize("file", ["municipalities__geojson", "municipalities__csv"])
-def test_a_file_beside_the_list_that_cannot_be_read_is_a_warning(beside, file):
-    found = beside(HEAD + "A,Kade,westdorp,1\n", **{file: "kapot,ding\n1,2\n"})
+def test_a_file_beside_the_list_that_cannot_be_read_is_a_warning(stored, file):
+    found = read_parks(stored(HEAD + "A,Kade,westdorp,1\n", **{file: "kapot,ding\n1,2\n"}))
     assert rules(found.findings, "warning") == ["unreadable-list"]
 
 

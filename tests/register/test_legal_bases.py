@@ -57,7 +57,6 @@ def test_a_valid_basis_is_returned(bases, day):
 
 @pytest.mark.parametrize("decided", ["15 januari 2026", "15-01-2026", "2026-01-15"])
 def test_a_day_in_words_is_that_day(bases, decided):
-    """As people type it."""
     assert load_legal_bases(bases(BASIS | {"decided": decided}))[0].decided == BASIS["decided"]
 
 
@@ -72,11 +71,15 @@ def test_a_day_in_words_is_that_day(bases, decided):
         ({"day": dt.date(2027, 1, 1)}, "legal-basis-expired"),
         ({"id": "besluit-2"}, "legal-basis-missing"),
         ({"id": ""}, "legal-basis-missing"),
+        ({"id": "Voorbeeld"}, "legal-basis-example"),
     ],
 )
 def test_a_basis_that_does_not_hold_is_refused(bases, change, rule):
-    """Another area, another round, too early, too late, or not recorded: each with its own reason."""
-    assert refused(bases(BASIS), **change) == [rule]
+    """Another area, another round, too early, too late, or not recorded: each with its own reason.
+
+    The example of a new workspace is none, however it was filled in further: a decision has a name of its own.
+    """
+    assert refused(bases(BASIS, BASIS | {"id": "Voorbeeld"}), **change) == [rule]
 
 
 def test_every_reason_is_named_at_once(bases):
@@ -87,11 +90,6 @@ def test_every_reason_is_named_at_once(bases):
     assert told == [f"legal-basis-{what}" for what in ("area", "round", "expired", "retention")]
 
 
-def test_the_example_of_a_new_workspace_is_no_basis(bases):
-    """However it was filled in further: a decision has a name of its own."""
-    assert refused(bases(BASIS | {"id": "Voorbeeld"}), id="Voorbeeld") == ["legal-basis-example"]
-
-
 def test_without_a_file_there_is_no_basis(tmp_path):
     """Nothing recorded is nothing allowed; it is not an error of the file."""
     assert load_legal_bases(tmp_path / "legal_bases.yaml") == ()
@@ -100,23 +98,17 @@ def test_without_a_file_there_is_no_basis(tmp_path):
 
 
 def test_a_near_miss_is_asked_about(bases):
-    """ "besluit1": bedoelt u "besluit-1"?"""
     with pytest.raises(LegalBasisError) as caught:
         require_legal_basis(bases(BASIS), "besluit1", "urk", "2026-1", DAY)
     assert caught.value.findings[0].remedy == "bedoelt u “besluit-1”?"
 
 
-def test_several_bases_are_kept_apart(bases):
-    """The one that was asked for decides, whatever others allow."""
+def test_several_bases_are_kept_apart_and_two_of_one_name_are_refused(bases):
+    """The one that was asked for decides, whatever others allow; a later one never replaces another in silence."""
     path = bases(BASIS, BASIS | {"id": "besluit-2", "municipalities": ["dronten"]})
     assert require_legal_basis(path, "besluit-2", "dronten", "2026-1", DAY).id == "besluit-2"
     assert refused(path, municipality="dronten") == ["legal-basis-area"]
-
-
-def test_two_decisions_of_one_name_are_refused(bases):
-    """A later entry never replaces an earlier one in silence."""
-    path = bases(BASIS, BASIS | {"municipalities": ["dronten"]})
-    assert faulty(path) == [("doubled-legal-basis", 14)]
+    assert faulty(bases(BASIS, BASIS | {"municipalities": ["dronten"]})) == [("doubled-legal-basis", 14)]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +147,6 @@ def test_a_file_of_another_shape_is_refused_with_its_faults(bases, text):
 
 
 def test_every_fault_of_the_file_is_named_at_once(bases):
-    """Two entries, five faults, each on its line."""
     text = "legal_bases:\n- id: besluit-1\n  kind: x\n  decided: 5\n  decided: 6\n- id: besluit-1\n  purpos: kort\n"
     found = faulty(bases(text=text))
     assert {("yaml-duplicate-key", 5), ("wrong-value", 3), ("unknown-key", 7), ("doubled-legal-basis", 6)} <= set(found)

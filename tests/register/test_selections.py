@@ -176,7 +176,6 @@ def test_a_record_of_an_earlier_version_is_read(register):
 
 
 def test_a_park_is_selected_once_a_round_and_the_refusal_says_when(register):
-    """Again in the same round → refused with the day; in the next round → recorded."""
     select(register, now=dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))
     said = objections(register, reason="Een heel andere reden dan eerst.", now=NOW + dt.timedelta(days=9))
     assert set(said) == {"selected-before"}
@@ -229,23 +228,16 @@ def test_after_a_withdrawal_the_same_park_can_be_selected_again(register):
     assert (first.withdrawal.event_id, second.withdrawal.event_id, other.holds) == (2, 5, True)
 
 
-def test_only_a_selection_that_holds_can_be_withdrawn(register):
-    """Not selected, selected in another round, or withdrawn already → refused."""
-    assert set(objections(register, withdraw)) == {"not-selected"}
+def test_only_a_selection_that_holds_can_be_withdrawn_and_all_objections_come_at_once(register):
+    """Not selected, selected in another round, or withdrawn already → refused; and with a reason that names nobody."""
+    rules = {"withdrawal-reason", "decision-by-personal", "not-selected"}
+    assert set(objections(register, withdraw, reason="kort", by="Jan Jansen")) == rules
     select(register, round="2026-2")
     assert set(objections(register, withdraw)) == {"not-selected"}
     select(register)
+    assert set(objections(register, withdraw, reason="Jan Jansen wilde niet meer.")) == {"withdrawal-reason-personal"}
     withdraw(register)
     assert set(objections(register, withdraw)) == {"not-selected"}
-
-
-def test_all_objections_to_a_withdrawal_come_at_once(register):
-    rules = {"withdrawal-reason", "decision-by-personal", "not-selected"}
-    assert set(objections(register, withdraw, reason="kort", by="Jan Jansen")) == rules
-    select(register)
-    assert set(objections(register, withdraw, reason="Jan Jansen wilde het niet meer.")) == {
-        "withdrawal-reason-personal"
-    }
 
 
 def test_a_withdrawal_holds_after_its_contents_were_destroyed_and_no_repr_holds_free_text(register, address):

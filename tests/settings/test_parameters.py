@@ -4,16 +4,18 @@ import json
 import math
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from werkbank.errors import ParametersError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.settings.method import PACKAGED, Method
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import find_workspace, municipality_slugs
+
+from .conftest import Breakable
 
 DISTRICT = """\
 district: Flevoland
@@ -24,6 +26,7 @@ method:
   group_weights: {threat: 0.5, opportunity: 0.25, resilience_gap: 0.25}
   draws: 500
 """
+OWN = f"{DISTRICT}catalogue: eigen\n"
 URK = "municipality: urk\ncode: GM0184\nname: Urk\n"
 DEVIATING = URK + "deviations:\n  reason: Op verzoek van de driehoek\n"
 
@@ -118,7 +121,6 @@ def test_the_defaults_are_those_of_the_design():
 
 
 def test_the_packaged_district_file_says_the_defaults(monkeypatch):
-    """What parameters/district.yaml spells out is what Method does by itself."""
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(Path(__file__).parents[2]))
     for slug in municipality_slugs(find_workspace()):
         assert load_parameters(slug).method == Method()
@@ -289,12 +291,7 @@ def test_the_files_of_the_project_show_a_deviation_that_can_be_switched_on(works
 def test_a_fault_in_the_district_file_is_refused(workspace, line, rule):
     """Nothing is coerced, nothing is ignored."""
     key = line.split(":")[0]
-    kept = "".join(
-        f"{each}\n"
-        for each in DISTRICT.splitlines()
-        if not each.startswith(f"{key}:") and (key != "method" or each[0] != " ")
-    )
-    workspace(district=f"{kept}{line}\n")
+    workspace(district=re.sub(rf"(?m)^{key}:.*\n( .*\n)*", "", DISTRICT) + f"{line}\n")
     assert rule in [found for found, _, _ in faults()]
 
 
@@ -356,10 +353,7 @@ def test_a_choice_that_cannot_be_made_is_refused_wherever_it_stands(workspace, k
     workspace(district=plain, urk=f"{DEVIATING}  method:\n    {keys}\n")
     assert [(file, line) for _, file, line in faults()] == [("urk.yaml", 7)] * len(faults())
     workspace(district=plain)
-    import yaml
-
-    loaded = yaml.safe_load(keys.replace("1e9", "1.0e9"))
-    assert {file for _, file, _ in faults(method=loaded)} == {"method"}
+    assert {file for _, file, _ in faults(method=yaml.safe_load(keys.replace("1e9", "1.0e9")))} == {"method"}
 
 
 @pytest.mark.parametrize("keys", ["missing: null", "group_weights: null", "threat_power: null", "combination: null"])
@@ -390,7 +384,7 @@ def test_a_source_of_uncertainty_is_switched_off_by_null(workspace, keys):
 def test_a_fault_in_the_municipality_file_is_refused(workspace, deviation, rule):
     """A deviation has a reason; what is fixed for the district cannot be deviated from."""
     key = deviation.split(":")[0]
-    workspace(urk="".join(f"{line}\n" for line in URK.splitlines() if not line.startswith(key)) + deviation + "\n")
+    workspace(urk=re.sub(rf"(?m)^{key}:.*\n", "", URK) + f"{deviation}\n")
     found = faults()
     assert rule in [each for each, _, _ in found]
     assert {file for _, file, _ in found} == {"urk.yaml"}
@@ -448,7 +442,6 @@ def test_messages_hold_no_path_of_this_machine(workspace):
 
 # The colophon
 
-
 COLOPHON = "report:\n  made_by: analist\n  distribution:\n    riec: [stuurgroep, analisten]\n    steering: [leden]\n"
 
 
@@ -491,19 +484,14 @@ def test_a_list_for_an_audience_that_the_catalogue_does_not_know_is_refused_with
 
 def test_an_audience_of_an_own_catalogue_can_be_named(workspace):
     """Who sees what is the catalogue's: no list of audiences stands in the code."""
-    root = workspace(DISTRICT + "catalogue: eigen\n")
-    shutil.copytree(PACKAGED, root / "eigen")
-    file = root / "eigen" / "audiences.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("id: steering", "id: mayor"), encoding="utf-8")
+    Breakable(workspace(OWN) / "eigen", PACKAGED).change("audiences.yaml", "id: steering", "id: mayor")
     assert load_parameters("urk", audience="mayor").audience == "mayor"
     assert "kies een van deze waarden" in message(audience="steering")
 
 
-@pytest.fixture
-def fourth_family(workspace):
-    """A workspace whose own catalogue asks one thing more, of a family of its own."""
-    root = workspace(DISTRICT + "catalogue: eigen\n")
-    shutil.copytree(PACKAGED, root / "eigen")
+def test_a_family_of_an_own_catalogue_counts_as_it_says_unless_the_parameters_say_otherwise(workspace):
+    """Which families there are is the catalogue's: no list of them stands in the code."""
+    own = Breakable(workspace(OWN) / "eigen", PACKAGED)
     family = (
         "  - {id: signs, name: Signalen, question: Wat?, description: d, score: signs, score_name: Signalen, "
         "scale: presence, direction: risk, combination: maximum, weight: 0.4, power: .inf}\n"
@@ -512,16 +500,9 @@ def fourth_family(workspace):
         "  - {id: S01, name: Signaal, description: d, family: signs, subcategory: signs, phenomena: [], best_judge: both, "
         "scale: presence, sensitivity: shared}\n"
     )
-    file = root / "eigen" / "indicators.yaml"
-    text = file.read_text(encoding="utf-8").replace(
-        "\nsubcategories:\n", f"{family}\nsubcategories:\n  - {{id: signs, name: Signalen, family: signs}}\n"
-    )
-    file.write_text(text.rstrip() + "\n" + row, encoding="utf-8")
-    return root
-
-
-def test_a_family_of_an_own_catalogue_counts_as_it_says_unless_the_parameters_say_otherwise(fourth_family):
-    """Which families there are is the catalogue's: no list of them stands in the code."""
+    group = "subcategories:\n  - {id: signs, name: Signalen, family: signs}\n"
+    own.change("indicators.yaml", "\nsubcategories:\n", f"{family}\n{group}")
+    own.change("indicators.yaml", "\nindicators:\n", f"\nindicators:\n{row}")
     method = load_parameters("urk").method
     assert (method.combination.signs, method.group_weights.signs, method.power.signs) == ("maximum", 0.4, math.inf)
     assert method.group_weights.threat == 0.5

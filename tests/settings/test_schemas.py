@@ -1,9 +1,9 @@
 """The JSON Schemas for editors: as fresh as the models, kind to every file we have, and unkind to a typo."""
 
-import importlib.util
 import json
 import math
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -21,10 +21,7 @@ HEADER = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 @pytest.fixture(scope="module")
 def tool():
-    spec = importlib.util.spec_from_file_location("make_schemas", ROOT / "tools" / "make_schemas.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return runpy.run_path(str(ROOT / "tools" / "make_schemas.py"))
 
 
 def faults(name, data):
@@ -47,16 +44,16 @@ def read(path):
 
 def test_the_schemas_are_those_of_the_models(tool):
     """After a change of a model or a text: python tools/make_schemas.py."""
-    made = tool.schemas()
+    made = tool["schemas"]()
     assert {path.name for path in FOLDER.iterdir()} == set(made)
     for name, text in made.items():
         assert (FOLDER / name).read_text(encoding="utf-8") == text, name
 
 
 def test_every_key_is_explained_in_dutch_and_no_explanation_is_left_over(tool):
-    texts = yaml.safe_load(tool.TEXTS.read_text(encoding="utf-8"))
+    texts = yaml.safe_load(tool["TEXTS"].read_text(encoding="utf-8"))
     models = {}
-    for model in (*tool.FILES.values(), tool.Method):
+    for model in (*tool["FILES"].values(), tool["Method"]):
         parts = model.model_json_schema()
         models |= {name: set(part["properties"]) for name, part in parts.get("$defs", {}).items()}
         models[model.__name__] = set(parts["properties"])

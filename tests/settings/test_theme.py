@@ -5,7 +5,6 @@ Fernandes (2009) at full severity. Both are written out here, apart from what is
 """
 
 import re
-import shutil
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -116,14 +115,10 @@ def test_no_file_has_a_colour_of_its_own(file):
 
 
 @pytest.fixture
-def own_look(demo_workspace, tmp_path, monkeypatch):
+def own_look(own_workspace):
     """Writes an organisation's own theme into a workspace."""
-    workspace = tmp_path / "w"
-    for name in ("parameters", "data"):
-        shutil.copytree(demo_workspace / name, workspace / name)
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
-    (workspace / "house_style").mkdir()
-    return (workspace / "house_style" / "theme.yaml").write_text
+    (own_workspace / "house_style").mkdir()
+    return (own_workspace / "house_style" / "theme.yaml").write_text
 
 
 def test_an_own_file_changes_pages_and_charts(own_look):
