@@ -76,6 +76,9 @@ def test_a_score_that_is_mostly_estimated_is_a_hollow_mark_with_the_estimated_pa
     told = {row["code"]: row["filled"] for row in rows(wb.report.quadrant(almere).spec) if "filled" in row}
     assert told == {code: 0 if park["mostly_estimated"] else 1 for code, park in parks.iterrows()}
     assert set(told.values()) == {0, 1}
+    hollow = re.findall(r'<path[^>]*fill-opacity="0"[^>]*>', wb.report.quadrant(almere).svg)
+    assert len(hollow) == sum(parks["mostly_estimated"])
+    assert all(re.search('stroke="#', mark) for mark in hollow), "without an edge nothing of it is to be seen"
 
 
 def test_no_scores_at_all_and_two_parks_of_one_name_are_still_a_chart(urk):
