@@ -218,6 +218,13 @@ def test_the_cooperation_tells_a_reader_no_more_than_it_may_see_in_every_round(k
     told = seen_in_rounds(full, kept, one_park=True)
     assert ({*told.actions}, told.meetings, {one.known for one in told.parties}) == (set(), None, {None})
     assert (len(told.resilience), len(seen_in_rounds(full, kept).resilience)) == (0, 2)
+    # What counts a plan of another round tells of that round.
+    counted = [seen_in_rounds(replace(full, planned=(name,)), kept) for name in ahead]
+    assert [(one.actions, one.meetings, one.planned) for one in counted] == [
+        ({}, None, ()),
+        ({"finished": 6}, 3, ("2025-1",)),
+        ({"finished": 6}, 3, ("2026-1",)),
+    ]
 
 
 def test_a_park_that_is_chosen_twice_is_one_park_for_the_public(rounds):
