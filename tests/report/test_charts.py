@@ -81,6 +81,12 @@ def test_a_score_that_is_mostly_estimated_is_a_hollow_mark_with_the_estimated_pa
     assert all(re.search('stroke="#', mark) for mark in hollow), "without an edge nothing of it is to be seen"
 
 
+def test_the_words_of_the_ranking_explain_what_its_reader_sees_in_it(urk, own):
+    told = [f"{one.caption} {one.description}" for one in map(wb.report.ranking, (urk, own))]
+    for words in ("Het gele deel", "De lijn laat zien", "met de grenzen"):
+        assert [words in one for one in told] == [True, False]
+
+
 def test_no_scores_at_all_and_two_parks_of_one_name_are_still_a_chart(urk):
     nothing = urk.parks.assign(score=float("nan"), rank=None, **{"class": None})
     empty = replace(urk, _parks=nothing, advice=replace(urk.advice, park_ids=()))

@@ -239,6 +239,8 @@ def ranking(assessment: Assessment) -> Figure:
     rows = [_ranking_row(view, park) for park in view.parks]
     chart = _ranking_chart(view, rows)
     advised = listing(park.name for park in view.advised)
+    # Who gets rounded scores gets neither their bounds nor what of them is estimated.
+    within, beyond = ("" if view.assessment.coarse else words(f"charts.ranking.{one}") for one in ("within", "beyond"))
     return park_figure(
         "ranking",
         view,
@@ -246,6 +248,8 @@ def ranking(assessment: Assessment) -> Figure:
         lambda park: (view.shown(park.score), number(park.estimated, 1), view.points(park.low), view.points(park.high)),
         scores=_scores_told(view),
         advice=f"De ruit is het advies ({advised}). " if advised else "",
+        within=within,
+        beyond=beyond,
     )
 
 
