@@ -69,7 +69,7 @@ def pages(followed, tmp_path_factory):
 
 def text(page, view, place="zeewolde"):
     (found,) = page.xpath(f"//section[@data-view='{view}'][@data-place='{place}']")
-    return " ".join(found.text_content().split())
+    return " ".join(found.text_content().replace("\N{NON-BREAKING HYPHEN}", "-").split())
 
 
 def test_the_table_names_every_audience():
@@ -93,11 +93,15 @@ def test_every_audience_gets_its_views_with_its_label_and_no_other_is_there(page
     ("audience", "there", "not_there"),
     [
         ("riec", ["echt", "Te verwachten", "Het samenwerkingsbeeld", "anders beoordeeld"], ["nog niet naast elkaar"]),
-        ("police", ["Plaats 2025-1", "Politie"], ["Te verwachten", "Anders beoordeeld", "Gemeente "]),
+        (
+            "police",
+            ["Plaats 2025-1", "Politie", "hierboven is gekozen"],
+            ["Te verwachten", "Anders beoordeeld", "Gemeente "],
+        ),
         ("municipality", ["Score 2025-1", "Gemeente"], ["Te verwachten", "Anders beoordeeld", "Politie "]),
         ("steering", ["Score 2025-1"], ["Te verwachten", "Wat anders is ingevuld"]),
-        ("partners", ["Wat anders is ingevuld"], ["Score 2025-1", "Plaats 2025-1", "Politie", "V0"]),
-        ("entrepreneurs", ["Wat anders is ingevuld"], ["Score 2025-1", "Politie", "V0", "G13"]),
+        ("partners", ["Wat anders is ingevuld"], ["Score 2025-1", "Plaats 2025-1", "Politie", "V0", "hierboven"]),
+        ("entrepreneurs", ["Wat anders is ingevuld"], ["Score 2025-1", "Politie", "V0", "G13", "hierboven"]),
     ],
 )
 def test_of_the_rounds_each_is_told_what_its_own_analyses_told(pages, audience, there, not_there):
@@ -108,6 +112,12 @@ def test_of_the_rounds_each_is_told_what_its_own_analyses_told(pages, audience, 
     parts = view.xpath(".//section[contains(@class, 'wb') and not(contains(@class, 'cooperation'))]")
     elsewhere = " ".join(" ".join(one.text_content() for one in parts).split())
     assert [words for words in not_there if words in elsewhere] == []
+
+
+def test_who_sees_cells_of_no_party_is_not_told_that_it_sees_its_own(pages):
+    told = {one: text(pages[one], "overzicht") for one in ("municipality", "police", "steering")}
+    assert [one for one in told if "Zelf staan ze hier niet in" in told[one]] == [*told]
+    assert [one for one in told if "zijn alleen die van de eigen partij" in told[one]] == ["municipality", "police"]
 
 
 def cooperation_in(page, place="zeewolde"):

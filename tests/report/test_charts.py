@@ -76,6 +76,15 @@ def test_a_score_that_is_mostly_estimated_is_a_hollow_mark_with_the_estimated_pa
     told = {row["code"]: row["filled"] for row in rows(wb.report.quadrant(almere).spec) if "filled" in row}
     assert told == {code: 0 if park["mostly_estimated"] else 1 for code, park in parks.iterrows()}
     assert set(told.values()) == {0, 1}
+    hollow = re.findall(r'<path[^>]*fill-opacity="0"[^>]*>', wb.report.quadrant(almere).svg)
+    assert len(hollow) == sum(parks["mostly_estimated"])
+    assert all(re.search('stroke="#', mark) for mark in hollow), "without an edge nothing of it is to be seen"
+
+
+def test_the_words_of_the_ranking_explain_what_its_reader_sees_in_it(urk, own):
+    told = [f"{one.caption} {one.description}" for one in map(wb.report.ranking, (urk, own))]
+    for words in ("Het gele deel", "De lijn laat zien", "met de grenzen"):
+        assert [words in one for one in told] == [True, False]
 
 
 def test_no_scores_at_all_and_two_parks_of_one_name_are_still_a_chart(urk):

@@ -125,6 +125,10 @@ def test_the_district_has_a_row_for_each_municipality_in_the_order_of_the_alphab
     assert [row.cells[0] for row in rows] == ["Almere", "Urk"]
     assert rows[0].cells[1:] == ("12%", "77%", "91%", "41%", "87%", "1 van 4", "1", "2")
     assert rows[1].cells[1:] == ("niet aangeleverd", "77%", "91%", "41%", "87%", "–", "–", "2")
+    # Who is not told how many there are is not told that there are none.
+    assert "In de projectplannen staan 4 acties" in told
+    steering = catalogue.audience("steering")
+    assert "projectplan" not in text(district_cooperation({"Urk": made()}, steering, catalogue))
 
 
 def test_whether_the_matrix_was_right_is_told_with_its_interval_and_with_what_it_does_not_say():

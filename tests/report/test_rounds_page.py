@@ -153,7 +153,11 @@ def test_the_tables_hold_every_change_every_cell_behind_it_and_every_chosen_park
 
 def test_the_district_says_who_is_left_out_and_lists_the_chosen_parks_of_all(rounds):
     left = [LeftOut("Dronten", "geen ronde"), LeftOut("Almere", "geen ronde."), LeftOut("Zeewolde", "anders")]
-    told = " ".join(map(text_of, district_rounds({"Urk": rounds}, left, ())))
+    chapters = district_rounds({"Urk": rounds}, left, ())
+    told = " ".join(map(text_of, chapters))
+    # The name of the park chooses it, not that of its municipality.
+    (made,) = [one for one in chapters[1].blocks if hasattr(one, "rows")]
+    assert made.columns[made.first].name == "Terrein"
     assert "Dronten en Almere staan er niet in: geen ronde." in told
     assert "Zeewolde staat er niet in: anders." in told
     assert "1, nu 2 van 4 50,0 → 40,0 45,0 (tussen 35,0 en 55,0) 3, waarvan 1 afgerond en 2 te laat" in told
@@ -218,6 +222,13 @@ def test_the_cooperation_tells_a_reader_no_more_than_it_may_see_in_every_round(k
     told = seen_in_rounds(full, kept, one_park=True)
     assert ({*told.actions}, told.meetings, {one.known for one in told.parties}) == (set(), None, {None})
     assert (len(told.resilience), len(seen_in_rounds(full, kept).resilience)) == (0, 2)
+    # What counts a plan of another round tells of that round.
+    counted = [seen_in_rounds(replace(full, planned=(name,)), kept) for name in ahead]
+    assert [(one.actions, one.meetings, one.planned) for one in counted] == [
+        ({}, None, ()),
+        ({"finished": 6}, 3, ("2025-1",)),
+        ({"finished": 6}, 3, ("2026-1",)),
+    ]
 
 
 def test_a_park_that_is_chosen_twice_is_one_park_for_the_public(rounds):

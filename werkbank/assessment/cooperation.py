@@ -77,7 +77,8 @@ class Cooperation:
     `actions` counts the actions of all plans of the municipality by bucket (`werkbank.plan.progress.BUCKETS`), nothing
     where there is no plan; what the sharing calendar asks is none. `disclosures`: per round the copies of
     something of this municipality that were issued, and the dashboards of it that were shown to others. `meetings`: how
-    many fields of the plans that say when people meet and look back (`meetings` in plan.yaml) are filled in.
+    many fields of the plans that say when people meet and look back (`meetings` in plan.yaml) are filled in. `planned`:
+    the rounds in which these plans were made.
     `resilience` has a row per park and round in which anything of it is known: park_id, round, score 0-100 (higher:
     less resilience), by the present method and with what nobody knows at what the present district leads to expect.
     """
@@ -89,6 +90,7 @@ class Cooperation:
     disclosures: dict[str, int]
     meetings: int | None
     _resilience: pd.DataFrame = field(repr=False)
+    planned: tuple[str, ...] = ()
 
     resilience = Copied("_resilience", "A row per park and round.")
 
@@ -128,6 +130,7 @@ def cooperation_of(read: Sequence[RoundRead], catalogue: Catalogue, today: dt.da
         disclosures=_disclosures(parameters, rounds),
         meetings=sum(map(_meetings, plans)),
         _resilience=_resilience(dict(zip(rounds, cards, strict=True)), catalogue),
+        planned=tuple(sorted({plan.round for plan in plans})),
     )
 
 

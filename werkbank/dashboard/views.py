@@ -62,7 +62,7 @@ from werkbank.settings.entries import Audience
 from werkbank.sharing import asked_parties, entitled
 from werkbank.sharing.bundle import Beside, Bundle
 from werkbank.sharing.versions import of_plan
-from werkbank.wording import MISSING, capital, count, date, listing, number, safe_html
+from werkbank.wording import MISSING, capital, count, date, listing, number, safe_html, unbroken
 
 TITLE = "Dashboard bedrijventerreinen"
 EVERY = "alle"
@@ -527,9 +527,9 @@ def _rounds(view: View, own: Beside) -> Iterator[Sequence[Sequence[Part]]]:
         yield [[_titled(cooperation_page(own.cooperation, view.audience, view.catalogue, view.names))]]
     if view.parties:
         # Of every park together it would be hundreds of rows.
-        cells, lead = own_cells(every, own.codes), b.Text(words("dashboard.rounds.own"), "quiet")
+        cells, chosen = own_cells(every, own.codes), [words("dashboard.rounds.own")] if len(view.parks) > 1 else []
         made = (replace(one, look="one-park") if isinstance(one, b.Table) else one for one in cells)
-        yield [[b.Chapter(words("copies.titles.own"), "", (lead, *made), titled=True)]]
+        yield [[b.Chapter(words("copies.titles.own"), "", (*b.sentences(chosen, "quiet"), *made), titled=True)]]
 
 
 def _district_rounds(bundle: Bundle, views: Sequence[View]) -> tuple[b.Chapter, ...]:
@@ -560,7 +560,7 @@ def _advised_then(bundle: Bundle, views: Sequence[View]) -> tuple[b.Block, ...]:
         told = {one.assessment.parameters.round: listing(park.name for park in one.advised) for one in every}
         rows.append((_link(every[-1], ROUNDS), *(told.get(name) or MISSING for name in names)))
     lead = b.Text(words("dashboard.rounds.lead", rounds=listing(names)), "lead")
-    return lead, table("dashboard.rounds.advice", rows, rounds=[f"Ronde {name}" for name in names])
+    return lead, table("dashboard.rounds.advice", rows, rounds=[f"Ronde {unbroken(name)}" for name in names])
 
 
 def _working_together(bundle: Bundle, views: Sequence[View]) -> Iterator[b.Chapter]:

@@ -239,6 +239,8 @@ def ranking(assessment: Assessment) -> Figure:
     rows = [_ranking_row(view, park) for park in view.parks]
     chart = _ranking_chart(view, rows)
     advised = listing(park.name for park in view.advised)
+    # Who gets rounded scores gets neither their bounds nor what of them is estimated.
+    within, beyond = ("" if view.assessment.coarse else words(f"charts.ranking.{one}") for one in ("within", "beyond"))
     return park_figure(
         "ranking",
         view,
@@ -246,6 +248,8 @@ def ranking(assessment: Assessment) -> Figure:
         lambda park: (view.shown(park.score), number(park.estimated, 1), view.points(park.low), view.points(park.high)),
         scores=_scores_told(view),
         advice=f"De ruit is het advies ({advised}). " if advised else "",
+        within=within,
+        beyond=beyond,
     )
 
 
@@ -397,7 +401,8 @@ def _quadrant_chart(rows: Rows) -> Layer:
     used = {word: _SIGNS[code] for code, word in ACTION.items() if any(row["sign"] == word for row in rows)}
     shapes = alt.Scale(domain=list(used), range=[shape for shape, _ in used.values()])
     legend: Row = {"symbolSize": 120, "symbolOpacity": 1}
-    colour = named_colours("sign:N", {word: getattr(look, fill) for word, (_, fill) in used.items()}, **legend)
+    fills = {word: getattr(look, fill) for word, (_, fill) in used.items()}
+    colours = alt.Scale(domain=list(fills), range=list(fills.values()))
     marks = base(rows).mark_point(filled=True, opacity=1, strokeWidth=2, cursor="pointer")
     # The names of the advised and of the chosen park; all of them would cover one another.
     names = base(rows).mark_text(align="left", dx=11, fontWeight="bold", color=look.ink)
@@ -408,7 +413,8 @@ def _quadrant_chart(rows: Rows) -> Layer:
         estimated.encode(**{**place, "y": _risk_axis("base:Q")}, y2="score:Q"),
         marks.encode(
             **place,
-            color=colour,
+            color=named_colours("sign:N", fills, **legend),
+            stroke=alt.Stroke("sign:N", scale=colours, legend=None),
             shape=alt.Shape("sign:N", scale=shapes, legend=alt.Legend(title=None, orient="top", **legend)),
             fillOpacity=alt.FillOpacity("filled:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
             size=chosen(320, 120),

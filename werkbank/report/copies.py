@@ -39,7 +39,7 @@ from werkbank.settings.workspace import MONITOR, municipality_slugs
 from werkbank.sharing import entitled, for_audience
 from werkbank.sharing.cooperation import seen_in_rounds
 from werkbank.sharing.versions import SHAREABLE, may_know, of_plan
-from werkbank.wording import MISSING, capital, date, listing, number
+from werkbank.wording import MISSING, capital, date, listing, number, unbroken
 
 SUMMARY = "samenvatting"
 Codes = Sequence[Mapping[str, str]]
@@ -306,7 +306,8 @@ def side_by_side(views: Sequence[View], codes: Codes) -> Iterator[b.Block]:
         places = [str(one.rank or MISSING) if one else MISSING for one in every]
         scores = [view.shown(one.score if one else None, MISSING) for view, one in zip(views, every, strict=True)]
         rows.append(b.Row((views[-1].label(now), *places, *scores), now.park_id))
-    heads = {"places": [f"Plaats {one}" for one in rounds], "scores": [f"Score {one}" for one in rounds]}
+    names = [*map(unbroken, rounds)]
+    heads = {"places": [f"Plaats {one}" for one in names], "scores": [f"Score {one}" for one in names]}
     yield table("copies.rounds.scores", rows, **heads)
     yield b.Text(words("copies.rounds.not_split"), "quiet")
 
@@ -359,7 +360,7 @@ def own_cells(views: Sequence[View], codes: Codes, page_of: Park | None = None) 
     if now.parties:
         heads = {
             "park": [] if page_of else ["Terrein"],
-            "rounds": [f"Ronde {view.assessment.parameters.round}" for view in views],
+            "rounds": [f"Ronde {unbroken(view.assessment.parameters.round)}" for view in views],
         }
         yield table("copies.rounds.cells", found, **heads) if found else b.Text(words("copies.rounds.no_cells"))
 

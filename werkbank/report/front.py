@@ -91,7 +91,8 @@ def _asked(view: View) -> Iterator[b.Block]:
 def missing_lines(view: View) -> tuple[str, ...]:
     """Per party that delivered nothing, or whose judgements are withheld, a sentence that cannot be overlooked."""
     whose = listing(f"de {view.party_name(party)}" for party in view.assessment.withheld)
-    withheld = words("front.withheld", whose=whose, rounded=terms.ROUNDED) if whose else terms.ROUNDED
+    told = {"own": words("front.own_cells") if view.parties else "", "rounded": terms.ROUNDED}
+    withheld = words("front.withheld", whose=whose, **told) if whose else terms.ROUNDED
     return (*absent_lines(view), *([withheld] if view.assessment.coarse or whose else []))
 
 

@@ -411,12 +411,13 @@ def district_cooperation(found: Mapping[str, Cooperation], audience: Audience, c
     whole = sum(all(one.delivered for one in each.parties) for each in told.values())
     everywhere = words("together.district.delivered", whole=whole, all=count(len(told), "gemeente", "gemeenten"))
     actions = {bucket: sum(one.actions.get(bucket, 0) for one in told.values()) for bucket in BUCKETS}
+    counted = actions_told(actions) if all(one.meetings is not None for one in told.values()) else ()
     parties, shares = _heads(told.values(), catalogue)
     shares = shares[:3]
     rows = ((name, *_cells(one, one.rounds[-1], parties, shares), *_kept(one)) for name, one in told.items())
     blocks = (
         b.Text(words("together.district.lead"), "lead"),
-        b.List((everywhere, *actions_told(actions))),
+        b.List((everywhere, *counted)),
         table("together.district.table", rows, parties=[*parties.values()], together=shares),
         *b.sentences([] if shares else [terms.not_here(words("together.not_told"))], "quiet"),
     )

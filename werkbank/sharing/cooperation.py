@@ -45,18 +45,20 @@ def seen_in_rounds(found: Cooperation, analyses: Sequence[Assessment], *, one_pa
     """What the reader of these analyses, oldest first and each through the gate, may see of it in every one of them.
 
     Of their rounds alone, and without the scores of parks for who may not see every cell: they are computed anew. Who
-    reads of one park is told nothing that counts others.
+    reads of one park is told nothing that counts others, and nobody what counts a plan of a round that it is not told.
     """
     now, audience = analyses[-1], _in_every_round(analyses)
     told = found.of_rounds([one.parameters.round for one in analyses])
+    if one_park or not {*told.planned} <= {*told.rounds}:
+        told = _uncounted(told)
     if one_park:
-        told, audience = _uncounted(told), audience.model_copy(update={"parties": ()})
+        audience = audience.model_copy(update={"parties": ()})
     parks = () if any(one.coarse for one in analyses) else now.parks["park_id"]
     return seen(told, audience, now.catalogue, parks)
 
 
 def _uncounted(found: Cooperation) -> Cooperation:
-    return replace(found, actions={}, disclosures={}, meetings=None)
+    return replace(found, actions={}, disclosures={}, meetings=None, planned=())
 
 
 def _in_every_round(analyses: Sequence[Assessment]) -> Audience:
