@@ -14,11 +14,6 @@ from werkbank.errors import LegalBasisError, MatrixError, OutputError, RegisterE
 from werkbank.files.canonical import canonical_json
 
 
-@pytest.fixture(scope="module")
-def urk(demo_workspace, assessed):
-    return assessed("urk")
-
-
 def matrices(workspace):
     return workspace / "data" / "matrices" / "2026-1"
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import werkbank as wb
+from tests.plan.test_interventions import with_scales
 from tests.report.test_scores_workbook import recalculated
 from werkbank.advice.reasons import read_park
 from werkbank.demo.write import write_demo
@@ -23,7 +24,6 @@ from werkbank.plan.drafting import planned
 from werkbank.plan.interventions import answers, propose
 from werkbank.report.blocks import Grid, List, Span
 from werkbank.settings.catalogue import load_catalogue
-from werkbank.settings.entries import Level
 from werkbank.settings.method import PACKAGED
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import theme
@@ -38,7 +38,7 @@ LONGER = {
 }
 
 
-def with_scales(workspace, lengths, points):
+def own_scales(workspace, lengths, points):
     """An own catalogue in the workspace, of which the scales are so long."""
     shutil.copytree(PACKAGED, workspace / "catalogue")
     file = workspace / "catalogue" / "scales.yaml"
@@ -56,7 +56,7 @@ def with_scales(workspace, lengths, points):
 def longer(workspace):
     """The demo's workbooks of this round, written again on the longer scales."""
     points = {scale: worth for scale, (_, worth) in LONGER.items()}
-    catalogue = with_scales(workspace, {scale: became[-1] + 1 for scale, (became, _) in LONGER.items()}, points)
+    catalogue = own_scales(workspace, {scale: became[-1] + 1 for scale, (became, _) in LONGER.items()}, points)
     folder, parks = workspace / "data" / "matrices" / "2026-1", wb.load_parks(workspace / "data" / "parks.csv")
     frame = wb.load_matrix(folder, load_catalogue(), parks, round="2026-1").judgements
     became = {one.id: dict(enumerate(LONGER[one.scale][0])) for one in catalogue.indicators}
@@ -151,7 +151,7 @@ def mixed(tmp_path_factory):
         shutil.copytree(ROOT / name, workspace / name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
-        catalogue = with_scales(workspace, MIXED, dict.fromkeys(MIXED))
+        catalogue = own_scales(workspace, MIXED, dict.fromkeys(MIXED))
         write_demo(workspace / "data", catalogue=catalogue, parties=load_parameters("urk").parties)
         yield wb.assess(wb.load_parameters("urk", method={"draws": 200}))
 
@@ -197,12 +197,7 @@ def test_a_plan_names_levels_and_thresholds_of_each_scale(mixed):
 @pytest.mark.parametrize("length", [2, 5, 10])
 def test_the_workbook_lists_explains_and_colours_every_level(length, tmp_path):
     """High is coloured, the highest darkest, and nothing that is not high; of what protects the low ones."""
-    levels = tuple(
-        Level(value=value, code=f"l{value}", name=f"Trede {value}", anchor=f"Anker {value}.") for value in range(length)
-    )
-    whole = load_catalogue()
-    scales = tuple(one.model_copy(update={"levels": levels}) for one in whole.scales)
-    catalogue, path = whole.model_copy(update={"scales": scales}), tmp_path / "urk_politie.xlsx"
+    catalogue, path = with_scales(length), tmp_path / "urk_politie.xlsx"
     parks = pd.DataFrame({"park_id": ["URK-01"], "name": ["Dodaars"], "municipality": ["urk"]})
     whose = {"party": "police", "municipality": "urk", "municipality_name": "Urk", "round": "2026-1"}
     write_workbook(path, catalogue, parks, **whose)

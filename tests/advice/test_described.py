@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.plan.test_interventions import with_scales
 from werkbank.advice.described import described, method_of, proposed_borders, told, turned
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.method import Method
@@ -19,17 +20,6 @@ def longer(times):
     return CATALOGUE.model_copy(update={"indicators": tuple(more)})
 
 
-def on_a_scale_of(levels):
-    """The packaged catalogue with longer scales, whose levels are worth evenly much."""
-    steps = tuple(
-        CATALOGUE.scales[0].levels[0].model_copy(update={"value": step, "code": f"s{step}", "name": f"Stap {step}"})
-        for step in range(levels)
-    )
-    return CATALOGUE.model_copy(
-        update={"scales": tuple(one.model_copy(update={"levels": steps}) for one in CATALOGUE.scales)}
-    )
-
-
 def test_the_packaged_catalogue_keeps_its_order_and_its_borders():
     assert method_of(CATALOGUE) == Method()
     assert turned(PACKAGED) == []
@@ -40,7 +30,7 @@ def test_the_packaged_catalogue_keeps_its_order_and_its_borders():
     ]
 
 
-@pytest.mark.parametrize("catalogue", [longer(3), on_a_scale_of(5)])
+@pytest.mark.parametrize("catalogue", [longer(3), with_scales(5)])
 def test_borders_are_those_with_the_fewest_described_parks_in_another_class(catalogue):
     """First of those whose class is a promise; no other whole numbers do better, border by border; and they rise."""
     scores, borders = described(catalogue, Method()), proposed_borders(described(catalogue, Method()))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.advice.small import NOTHING
 from werkbank.advice.development import Change, develop
 from werkbank.advice.explanation import (
     CAUTION,
@@ -33,10 +34,6 @@ GROUPS = ("total", "threat", "opportunity", "resilience_gap")
 NOMINAL = Method()
 OTHER = Method.model_validate({"power": {"threat": 1}, "group_weights": {"threat": 1}})
 OLD, NEW = "2025-1", "2026-1"
-NOTHING = dict.fromkeys(("group_weights", "indicator_weights", "combination", "threat_power", "missing")) | {
-    "scale_points": False,
-    "party_error": False,
-}
 
 
 def matrix(judgements, round_name, parks=None):

@@ -13,11 +13,6 @@ from werkbank.errors import OutputError
 CODE = r"\b[A-Z]\d\d\b"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def urk(demo_workspace, assessed):
-    return assessed("urk")
-
-
 def without_remarks(assessment, park_id):
     return [line for line in assessment.explain(park_id).lines if not line.startswith("Toelichting bij ")]
 

@@ -31,7 +31,8 @@ def reading(coverage=None, not_applicable=(), sources=None, two_sided=None, **le
 
 def with_scales(length):
     """The catalogue with so many levels on every scale."""
-    levels = tuple(Level(value=value, code=f"l{value}", name=f"N{value}", anchor="a") for value in range(length))
+    values = range(length)
+    levels = tuple(Level(value=n, code=f"l{n}", name=f"Trede {n}", anchor=f"Anker {n}.") for n in values)
     scales = tuple(one.model_copy(update={"levels": levels}) for one in CATALOGUE.scales)
     return CATALOGUE.model_copy(update={"scales": scales})
 

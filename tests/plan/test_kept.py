@@ -23,11 +23,6 @@ DAY, PARK = dt.date(2026, 3, 3), "ALM-17"
 
 
 @pytest.fixture(scope="module")
-def almere(demo_workspace, assessed):
-    return assessed("almere")
-
-
-@pytest.fixture(scope="module")
 def proposal(almere):
     return proposal_of(make_plan(almere, PARK, SELECTED, CATALOGUE), almere, CATALOGUE, DAY)
 

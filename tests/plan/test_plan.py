@@ -32,11 +32,6 @@ def catalogue():
 
 
 @pytest.fixture(scope="module")
-def almere(demo_workspace, assessed):
-    return assessed("almere")
-
-
-@pytest.fixture(scope="module")
 def plans(almere, catalogue):
     return [make_plan(almere, park, SELECTED, catalogue) for park in almere.parks["park_id"]]
 

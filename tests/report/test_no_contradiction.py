@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import werkbank as wb
+from tests.advice.small import NOTHING
 from tests.report.reading import said, tables
 from werkbank.advice.advice import of_hundred
 from werkbank.report.outputs import advice_document
@@ -63,10 +64,8 @@ MADE_UP = {
     "one indication": (one_indication, {}),
     "police alone": (police_alone, {}),
     "more to choose than there are": (some(0.6), {"capacity": 9}),
-    "nothing recalculated": (some(0.4), {"method": {"uncertainty": dict.fromkeys(
-        ("group_weights", "indicator_weights", "combination", "threat_power", "missing")) | {
-        "scale_points": False, "party_error": False}}}),
-}  # fmt: skip
+    "nothing recalculated": (some(0.4), {"method": {"uncertainty": NOTHING}}),
+}
 SLUGS = ("almere", "urk")
 FILES = {"police": "politie", "municipality": "gemeente"}
 
