@@ -15,7 +15,8 @@ import pytest
 
 import werkbank as wb
 from tests.figures import Known, figures, finder, page_blocks, planted, rows_about, unknown, word_blocks
-from tests.report.test_plan_page import SELECTED, executed
+from tests.plain_notebooks import filled
+from tests.plan.test_plan import SELECTED
 from tests.test_same_number import GROUPS, Page, records
 from werkbank.report.charts_park import change_chart
 from werkbank.report.monitor import change_pages, change_table
@@ -33,7 +34,7 @@ class Planned:
         self.park, catalogue = park, wb.load_catalogue()
         self.plan = wb.report.plan_for(assessment, park, SELECTED)
         self.known = Known(assessment, catalogue)
-        html = wb.report.render_plan_html(executed(self.plan), assessment, self.plan)
+        html = wb.report.render_plan_html(filled("projectplan", plan=self.plan), assessment, self.plan)
         word = docx.Document(str(write_plan_docx(self.plan, assessment, folder / "p.docx")))
         own = {code: name for code, name in self.known.names.items() if code == park}
         self.files = {
