@@ -37,17 +37,6 @@ def test_a_meeting_without_a_recorded_outcome_is_never_counted_in_silence(urk, d
     assert not [one for one in urk.findings if one.rule == "no-consensus-recorded"]
 
 
-def test_with_every_uncertainty_off_nothing_is_said_to_be_sure(demo_workspace):
-    """The same outcome every time is no sureness when nothing was chosen anew: the bounds speak, as without draws."""
-    off = {"group_weights": None, "indicator_weights": None, "combination": None, "threat_power": None}
-    off |= {"scale_points": False, "missing": None, "party_error": False}
-    advice = wb.assess(wb.load_parameters("urk", method={"uncertainty": off})).advice
-    assert (advice.grade, advice.sureness, advice.drivers) == (None, None, ())
-    assert "doorrekening" not in advice.sentence
-    assert advice.flips
-    assert advice.left_out
-
-
 def test_equal_inputs_give_equal_bytes_and_what_is_saved_is_what_is_loaded(urk, tmp_path, demo_workspace):
     """No place on this machine is in it, and without a folder nothing is written."""
     assert wb.assess("urk").to_json() == urk.to_json()

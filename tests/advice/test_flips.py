@@ -102,12 +102,7 @@ def test_each_rival_gets_a_flip_of_weights_and_of_cells():
         park("C", group("t", 0.5, [1]), group("o", 0.5, [3])),
     ]
     found = flips(parks, ["A"], ["B", "C"])
-    assert [(flip.kind, flip.rival) for flip in found] == [
-        ("weights", "B"),
-        ("cells", "B"),
-        ("weights", "C"),
-        ("cells", "C"),
-    ]
+    assert [flip.kind + flip.rival for flip in found] == ["weightsB", "cellsB", "weightsC", "cellsC"]
     # B is nowhere above A: no weighting turns that round.
     assert found[0].changes == ()
     assert {change.code for change in found[2].changes} == {"t", "o"}
@@ -154,15 +149,12 @@ def test_after_the_change_the_engine_puts_the_rival_in(capacity):
         for flip in (one for one in advice.flips if one.changes):
             assert flip.rival in card.candidates
             assert flip.rival not in advice.park_ids
+            said, chosen = judged, card.method
             if flip.kind == "weights":
-                weights = {one.code: one.after for one in flip.changes}
-                again = score_matrix(
-                    judged, CATALOGUE, method(uncertainty={}, group_weights=weights), judged.parties, card.district
-                )
+                chosen = method(uncertainty={}, group_weights={one.code: one.after for one in flip.changes})
             else:
-                again = score_matrix(
-                    changed(judged, flip.changes), CATALOGUE, card.method, judged.parties, card.district
-                )
+                said = changed(judged, flip.changes)
+            again = score_matrix(said, CATALOGUE, chosen, judged.parties, card.district)
             first = first_places(again.risk.total[list(card.candidates)], len(advice.park_ids))
             assert flip.rival in first, (seed, flip)
             counted.add((flip.kind, flip.exact))

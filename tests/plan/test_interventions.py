@@ -1,5 +1,6 @@
 """Triggers put interventions forward: never on what is unknown, light before heavy, heavy only on a confirmed source."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -144,11 +145,10 @@ def test_the_share_of_the_threats_counts_what_is_known_and_says_that_it_is_a_min
 def test_severe_threat_asks_each_threat_of_the_highest_severity_and_coverage_is_in_percent():
     """V01 has severity 2, V02 and V03 severity 3; little known, or known to one party alone → a standing consultation."""
     assert "H13" not in fired(reading(V01=3, V02=1))
-    hits = fired(reading(V01=3, V02=2, V03=3))["H13"].fired
-    assert [(hit.source, hit.operator, hit.value, hit.found) for hit in hits] == [
-        ("V02", ">=", 2, 2),
-        ("V03", ">=", 2, 3),
+    hits = [
+        (hit.source, hit.operator, hit.value, hit.found) for hit in fired(reading(V01=3, V02=2, V03=3))["H13"].fired
     ]
+    assert hits == [("V02", ">=", 2, 2), ("V03", ">=", 2, 3)]
     assert ["D10" in fired(reading(coverage=known)) for known in (69.9, 70.0)] == [True, False]
     assert ["D10" in fired(reading(coverage=100, two_sided=known)) for known in (49.9, 50.0)] == [True, False]
 
@@ -176,14 +176,9 @@ def test_closing_waits_for_confirmation_unless_the_source_is_a(source, waits):
 
 def test_strength_a_of_a_party_that_sees_less_confirms_nothing():
     """Police 1 on source A, municipality 3 on source C: level 3 itself is not confirmed."""
-    park = reading(V02=3)
-    cells = tuple(
-        CellReading("V02", 3.0, applicable=True, judged=(Judged("police", 1, "A"), Judged("municipality", 3, "C")))
-        if cell.indicator == "V02"
-        else cell
-        for cell in park.cells
-    )
-    assert fired(ParkReading("P1", "T", None, cells, None, None))["H04"].needs_confirmation
+    judged = (Judged("police", 1, "A"), Judged("municipality", 3, "C"))
+    cells = (replace(one, judged=judged) if one.indicator == "V02" else one for one in reading(V02=3).cells)
+    assert fired(replace(reading(), cells=tuple(cells)))["H04"].needs_confirmation
 
 
 def test_a_confirmed_closing_answers_only_what_is_confirmed_itself():
@@ -195,9 +190,8 @@ def test_a_confirmed_closing_answers_only_what_is_confirmed_itself():
 @given(parks())
 def test_every_high_indicator_without_the_direct_answer_it_needs_is_a_named_hole(park):
     proposals = propose(park, CATALOGUE)
-    planned = [
-        (CATALOGUE.intervention(one.intervention).kind, one.direct) for one in proposals if not one.needs_confirmation
-    ]
+    sure = (one for one in proposals if not one.needs_confirmation)
+    planned = [(CATALOGUE.intervention(one.intervention).kind, one.direct) for one in sure]
 
     def answered(code):
         return any(code in direct and (FAMILY[code] != "threat" or kind == "enforcement") for kind, direct in planned)
