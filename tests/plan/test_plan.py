@@ -185,6 +185,12 @@ def test_every_kind_is_present_or_said_to_be_missing_and_the_three_frameworks_ar
         assert [goal.framework for goal in plan.subgoals] == [term.name for term in catalogue.frameworks]
 
 
+def test_what_only_people_know_is_a_marked_blank(plans):
+    blanks = {field.name: field.entry for field in plans[0].partnership.fields}
+    assert blanks["Projectleider"].blank
+    assert blanks["Projectleider"].text == "in te vullen: rol, organisatie"
+
+
 def test_every_measure_of_a_planned_intervention_asks_for_its_values(plans):
     for one in (one for plan in plans for one in plan.interventions):
         told = next(field.entry.text for field in one.agreed if field.name == "Maatstaven")

@@ -23,6 +23,8 @@ def test_without_a_park_or_a_recorded_choice_there_is_no_plan(almere):
     for selected in (None, SELECTED):
         with pytest.raises(RegisterError, match="werkbank select PARK"):
             wb.report.plan_for(almere, "", selected)
+    with pytest.raises(OutputError, match="bedoelt u “ALM-"):
+        wb.report.plan_for(almere, "ALM-1", SELECTED)
 
 
 def test_it_carries_the_labels_of_every_report_and_is_the_same_each_time(html, plan, lelystad):
