@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 import werkbank as wb
+from tests.matrix.drawing import written
 from tests.plan.test_interventions import with_scales
 from tests.report.test_scores_workbook import recalculated
 from werkbank.advice.reasons import read_park
 from werkbank.demo.write import write_demo
 from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.template import write_workbook
 from werkbank.plan.drafting import planned
 from werkbank.plan.interventions import answers, propose
 from werkbank.report.blocks import Grid, List, Span
@@ -64,11 +64,10 @@ def longer(workspace):
         frame["indicator"], frame["level"].astype(float), strict=True)]  # fmt: skip
     frame = frame.assign(level=levels).astype({"level": "Int8"})
     for slug in municipality_slugs(workspace):
-        name = load_parameters(slug).name
-        whose = {"municipality": slug, "municipality_name": name, "round": "2026-1", "fictional": True}
-        for party in map(catalogue.party, load_parameters(slug).parties):
-            path = folder / workbook_name(slug, party.file)
-            write_workbook(path, catalogue, parks, judgements=frame, party=party.id, **whose)
+        own = load_parameters(slug)
+        whose = {"municipality": slug, "municipality_name": own.name, "fictional": True, "judgements": frame}
+        for party in map(catalogue.party, own.parties):
+            written(folder / workbook_name(slug, party.file), catalogue, parks, party=party.id, **whose)
 
 
 @pytest.fixture(scope="module")
@@ -186,11 +185,10 @@ def test_a_plan_names_levels_and_thresholds_of_each_scale(mixed):
         for one in propose(read_park(mixed, park), mixed.catalogue)
         for reason in planned(one, mixed.catalogue).reasons
     ]
-    asked = {(text[0], found[1]) for text in reasons if (found := re.search(r" van (\d) \(drempel: .*\)", text))}
-    assert asked == {("V", "4"), ("G", "2"), ("W", "1")}
-    limits = {
-        (text[0], found[1]) for text in reasons if (found := re.search(r" van \d \(drempel: (\d of \w+)\)", text))
-    }
+    found = ((text[0], re.search(r" van (\d) \(drempel: (.*)\)", text)) for text in reasons)
+    told = {(family, *hit.groups()) for family, hit in found if hit}
+    assert {(family, highest) for family, highest, _ in told} == {("V", "4"), ("G", "2"), ("W", "1")}
+    limits = {(family, limit) for family, _, limit in told if re.fullmatch(r"\d of \w+", limit)}
     assert limits == {("V", "3 of hoger"), ("G", "2 of hoger"), ("W", "0 of lager")}
 
 
@@ -199,9 +197,7 @@ def test_the_workbook_lists_explains_and_colours_every_level(length, tmp_path):
     """High is coloured, the highest darkest, and nothing that is not high; of what protects the low ones."""
     catalogue, path = with_scales(length), tmp_path / "urk_politie.xlsx"
     parks = pd.DataFrame({"park_id": ["URK-01"], "name": ["Dodaars"], "municipality": ["urk"]})
-    whose = {"party": "police", "municipality": "urk", "municipality_name": "Urk", "round": "2026-1"}
-    write_workbook(path, catalogue, parks, **whose)
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(written(path, catalogue, parks))
     texts = [f"{value} trede {value}" for value in range(length)]
     guide = [(row[0].value, row[1].value) for row in book["Uitleg"].iter_rows(max_col=2)]
     for value, text in enumerate(texts):
