@@ -114,9 +114,8 @@ class KnownOfTwo:
             old, new = (None if row[name] is None else round(10 * row[name]) for name in ("old", "new"))
             self._keep(row["park_id"], *(row[name] for name in ("old", "new")))
             self._keep(row["park_id"], None if None in (old, new) else (new - old) / 10)
-            for part in (
-                row[name] for name in ("judgement", "knowledge", "district", "method") if row[name] is not None
-            ):
+            parts = (row[name] for name in ("judgement", "knowledge", "district", "method"))
+            for part in (one for one in parts if one is not None):
                 # Rounded so that the parts add up: one way or the other.
                 self._keep(row["park_id"], *(whole(round(10 * part, 6)) / 10 for whole in (math.floor, math.ceil)))
             for one in (row["cells_old"], row["cells_new"], row["cells_both"],
