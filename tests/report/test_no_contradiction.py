@@ -169,11 +169,10 @@ def test_every_score_with_what_is_estimated_and_its_bounds_is_that_of_advice_jso
 
 
 def test_what_a_score_lies_between_in_most_draws_lies_within_its_bounds_and_holds_the_score(page):
+    claim = rf"{FIGURE} punten\. .*?doorrekeningen (?:precies|tussen) {FIGURE}(?: en {FIGURE})?"
     for code, text in page.about("key_points"):
         park = page.parks[code]
-        if found := re.search(
-            rf"{FIGURE} punten\. .*?doorrekeningen (?:precies|tussen) {FIGURE}(?: en {FIGURE})?", text
-        ):
+        if found := re.search(claim, text):
             score, low, high = (float((one or found[2]).replace(",", ".")) for one in found.groups())
             assert park["score_low"] - 0.06 <= low <= score <= high <= park["score_high"] + 0.06
             assert found[1] == page.points(park["score"])

@@ -64,18 +64,15 @@ def test_holes_blanks_and_waiting_measures_are_named_and_the_matrix_marks_every_
 
 
 def test_a_caution_about_the_decision_stands_in_the_summary(lelystad, plan):
-    half = replace(
-        SELECTED, gaps=("almere_politie.xlsx ontbreekt",), incomplete_reason="De stuurgroep wil niet wachten."
-    )
+    half = replace(SELECTED, gaps=("almere_politie.xlsx ontbreekt",), incomplete_reason="De stuurgroep wacht niet.")
     made = wb.report.plan_for(lelystad, plan.park_id, half)
     assert '<p class="alert">Let op: bij het besluit was de invoer' in wb.report.plan_summary(made).html
 
 
 def test_a_plan_that_proposes_nothing_says_so_and_a_chapter_that_does_not_exist_is_refused(plan):
     """No high indicator and no intervention: the page says what that does and does not mean."""
-    nothing = replace(
-        plan, interventions=(), answers=replace(plan.answers, rows=(), holes=()), after_confirmation=(), steps=()
-    )
+    answers = replace(plan.answers, rows=(), holes=())
+    nothing = replace(plan, interventions=(), answers=answers, after_confirmation=(), steps=())
     html = wb.report.plan_chapter(nothing, "measures").html
     assert "Hier staan nog geen interventies." in html
     assert "grid" not in html
