@@ -52,10 +52,8 @@ def test_an_agreement_is_worth_what_the_cell_is_where_every_party_gives_that_lev
     others = [one for one in judged.park_ids if one != park]
     totals = []
     for level in range(4):
-        cards = [
-            score_matrix(each, CATALOGUE, chosen, BOTH, before.district)
-            for each in (on(judged, (park, code, level)), said_by_both(judged, park, code, level))
-        ]
+        said = on(judged, (park, code, level)), said_by_both(judged, park, code, level)
+        cards = [score_matrix(each, CATALOGUE, chosen, BOTH, before.district) for each in said]
         for name in ("values", "low", "high", "known"):
             pd.testing.assert_frame_equal(*(getattr(card.combined, name) for card in cards))
         mine = cards[0]

@@ -32,16 +32,15 @@ KERNEL = "import werkbank; werkbank.assess, werkbank.report, werkbank.scoring; i
 HELP = "from contextlib import suppress; from werkbank.cli import main\nwith suppress(SystemExit): main(['--help'])"
 
 
-@pytest.mark.parametrize(
-    ("code", "heavy"),
-    [
-        ("import werkbank", "pandas numpy altair pydantic"),
-        ("import werkbank.settings.catalogue", "pandas numpy altair"),
-        (HELP, "pandas numpy altair pydantic papermill rich"),
-        (KERNEL, "scipy"),
-    ],
-    ids=["the package", "the words", "the help", "a kernel"],
-)
+HEAVY = {
+    "import werkbank": "pandas numpy altair pydantic",
+    "import werkbank.settings.catalogue": "pandas numpy altair",
+    HELP: "pandas numpy altair pydantic papermill rich",
+    KERNEL: "scipy",
+}
+
+
+@pytest.mark.parametrize(("code", "heavy"), HEAVY.items(), ids=["the package", "the words", "the help", "a kernel"])
 def test_nothing_heavy_is_loaded_until_it_is_used(code, heavy):
     """Nor ever, as a kernel does, the grammar that takes a second to compile."""
     told = f"import sys\n{code}\nprint(set('{heavy}'.split()) & set(sys.modules), sys.modules['rfc3987_syntax'])"

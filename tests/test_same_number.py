@@ -242,10 +242,8 @@ def test_every_file_tells_the_advice_and_the_summary_and_the_pdf_say_what_word_s
         if row["park_id"] in made.assessment.advice.park_ids:
             told = f"Totaal {made.points(row['score'])}"
             assert any(told in one.text for one in made.word.paragraphs)
-    whole = {
-        row["Terrein"].removesuffix(" (sterk signaal)"): row
-        for row in the_table(made.word_tables, "Rang", "Totaal", "Klasse")
-    }
+    ranking = the_table(made.word_tables, "Rang", "Totaal", "Klasse")
+    whole = {row["Terrein"].removesuffix(" (sterk signaal)"): row for row in ranking}
     for row in the_table(word_tables(made.summary), "Rang", "Score", "Klasse"):
         same = whole[row["Terrein"]]
         told = (same["Rang"], same["Totaal"], same.get("Grenzen"))

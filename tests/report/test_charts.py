@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import altair as alt
+import numpy as np
 import pytest
 from altair.utils import schemapi
 
@@ -147,11 +148,7 @@ def test_a_map_drawn_in_great_detail_is_made_coarse(own_workspace, urk):
     data = json.loads(path.read_text(encoding="utf-8"))
     feature = next(one for one in data["features"] if one["properties"]["code"] == "GM0184")
     ring = feature["geometry"]["coordinates"][0]
-    fine = [
-        [x + (to_x - x) * n / 1000, y + (to_y - y) * n / 1000]
-        for (x, y), (to_x, to_y) in pairwise(ring)
-        for n in range(1000)
-    ]
+    fine = np.concatenate([np.linspace(*pair, 1000, endpoint=False) for pair in pairwise(ring)]).tolist()
     feature["geometry"]["coordinates"] = [[*fine, ring[0]]]
     path.write_text(json.dumps(data), encoding="utf-8")
     corners = sum(len(corners) for _, corners in places_of(urk).outlines)

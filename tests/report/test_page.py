@@ -186,9 +186,7 @@ def test_no_code_no_paths_no_counts_no_streams_no_metadata(urk, urk_html, demo_w
         assert text not in without_scripts
     assert "Kies hieronder de gemeente" not in urk_html
     assert "Kern en advies" in urk_html
-    assert str(demo_workspace) not in urk_html
-    assert "/work/" not in urk_html
-    assert "/tmp/" not in urk_html
+    assert [place for place in (str(demo_workspace), "/work/", "/tmp/") if place in urk_html] == []
 
 
 def test_an_output_that_werkbank_did_not_make_stays_out_and_active_prose_is_refused(urk):

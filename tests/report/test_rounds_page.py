@@ -165,9 +165,10 @@ def kept(assessed, demo_workspace):
     return copies._on_basis(replace(then, legal_basis=basis), now.legal_basis), now
 
 
-@pytest.mark.parametrize(
-    "audience", [one for one in wb.load_catalogue().audiences if not one.owner], ids=lambda one: one.id
-)
+READERS = [one for one in wb.load_catalogue().audiences if not one.owner]
+
+
+@pytest.mark.parametrize("audience", READERS, ids=lambda one: one.id)
 def test_a_reader_gets_what_the_analyses_tell_it_already_and_only_filtered_ones_are_rendered(
     kept, audience, monkeypatch
 ):
