@@ -173,6 +173,7 @@ def test_each_rounds_score_is_that_of_its_own_analysis(demo):
         expected = score_matrix(district, CATALOGUE, method, PARTIES).risk.groups.loc[list(PARKS)]
         found = demo.frame.pivot(index="park_id", columns="group", values=column)[list(GROUPS)]
         pd.testing.assert_frame_equal(found[list(expected)], expected, check_names=False, check_like=True)
+    assert (demo.frame["method"].abs() > 1).any(), "what another method does is a part of its own"
 
 
 def test_another_district_is_a_part_of_its_own():

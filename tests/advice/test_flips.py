@@ -72,17 +72,14 @@ def by_trying(rival, others, every, most):
     return best
 
 
+def some_parks(cells):
+    """Three parks of a cell in each of two groups, or two of which one group has two cells."""
+    own = st.lists(st.integers(0, 3), min_size=cells + 1, max_size=cells + 1)
+    return st.lists(own, min_size=2, max_size=4 - cells)
+
+
 @settings(max_examples=40, deadline=None)
-@given(
-    st.integers(1, 2).flatmap(
-        # Three parks of a cell in each of two groups, or two of which one group has two cells.
-        lambda cells: st.lists(
-            st.lists(st.integers(0, 3), min_size=cells + 1, max_size=cells + 1), min_size=2, max_size=4 - cells
-        )
-    ),
-    st.sampled_from([1.0, 2.0, math.inf]),
-    st.booleans(),
-)
+@given(st.integers(1, 2).flatmap(some_parks), st.sampled_from([1.0, 2.0, math.inf]), st.booleans())
 def test_the_fewest_steps_are_those_that_trying_everything_finds(levels, power, every):
     parks = [
         park(f"P{n}", group("t", 0.6, own[:-1], power), group("o", 0.4, [min(own[-1], 2)], 1.0, FALLING))

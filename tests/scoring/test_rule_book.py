@@ -53,15 +53,10 @@ def together(given, rule="maximum", points=range(101)):
     level_of = {point: level for level, point in enumerate(points)}
     levels = {party: table(rows).map(lambda point: level_of.get(point, point)) for party, rows in drawn.items()}
     codes = next(iter(levels.values())).columns
-    return combine(
-        levels,
-        {party: not_applicable(rows) for party, rows in drawn.items()},
-        points=dict.fromkeys(codes, points),
-        rules=dict.fromkeys(codes, rule),
-        best_judge=dict.fromkeys(codes, "politie"),
-        asked_of=asked_of(drawn),
-        consensus=agreed,
-    )
+    declined = {party: not_applicable(rows) for party, rows in drawn.items()}
+    same = {"points": points, "rules": rule, "best_judge": "politie"}
+    choices = {name: dict.fromkeys(codes, one) for name, one in same.items()}
+    return combine(levels, declined, asked_of=asked_of(drawn), consensus=agreed, **choices)
 
 
 def risk(combined, power=2):
