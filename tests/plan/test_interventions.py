@@ -145,10 +145,11 @@ def test_the_share_of_the_threats_counts_what_is_known_and_says_that_it_is_a_min
 def test_severe_threat_asks_each_threat_of_the_highest_severity_and_coverage_is_in_percent():
     """V01 has severity 2, V02 and V03 severity 3; little known, or known to one party alone → a standing consultation."""
     assert "H13" not in fired(reading(V01=3, V02=1))
-    hits = [
-        (hit.source, hit.operator, hit.value, hit.found) for hit in fired(reading(V01=3, V02=2, V03=3))["H13"].fired
+    hits = fired(reading(V01=3, V02=2, V03=3))["H13"].fired
+    assert [(one.source, one.operator, one.value, one.found) for one in hits] == [
+        ("V02", ">=", 2, 2),
+        ("V03", ">=", 2, 3),
     ]
-    assert hits == [("V02", ">=", 2, 2), ("V03", ">=", 2, 3)]
     assert ["D10" in fired(reading(coverage=known)) for known in (69.9, 70.0)] == [True, False]
     assert ["D10" in fired(reading(coverage=100, two_sided=known)) for known in (49.9, 50.0)] == [True, False]
 

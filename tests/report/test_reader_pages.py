@@ -40,10 +40,9 @@ def test_what_is_made_for_whom_is_data(demo_workspace):
 
 
 @pytest.mark.parametrize("municipality", ["urk", "almere"])
-def test_the_steering_group_reads_one_page_without_a_cell(municipality, urk, almere):
+def test_the_steering_group_reads_one_page_without_a_cell(municipality, assessed):
     """Ranking, grade, indications and what was chosen; no cell, no bound, and nothing of what nobody knows."""
-    whole = {"urk": urk, "almere": almere}[municipality]
-    own = gated(whole, "steering")
+    own = gated(assessed(municipality), "steering")
     told = page(own, "samenvatting")
     assert own.advice.sentence in told
     for words in ("Waar wijzen de oordelen op?", "Wat is gekozen?", "Er is in deze ronde nog geen terrein gekozen."):
