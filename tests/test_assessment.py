@@ -14,10 +14,6 @@ from werkbank.errors import LegalBasisError, MatrixError, OutputError, RegisterE
 from werkbank.files.canonical import canonical_json
 
 
-def matrices(workspace):
-    return workspace / "data" / "matrices" / "2026-1"
-
-
 def test_a_round_is_read_by_name_for_who_may_see_every_partys_cells(demo_workspace):
     matrix = wb.load_round("urk")
     assert (matrix.round, len(matrix.park_ids), matrix.parties) == ("2026-1", 4, ("police", "municipality"))
@@ -64,7 +60,7 @@ def test_made_up_data_says_so_and_the_assessment_shows_itself_in_dutch(urk):
 
 def test_a_missing_workbook_is_named_and_only_widens_the_bounds(urk, own_workspace):
     """What the police did not say can be anything: bounds without them hold the bounds with them."""
-    (matrices(own_workspace) / "urk_politie.xlsx").unlink()
+    (own_workspace / "data/matrices/2026-1/urk_politie.xlsx").unlink()
     assessment = wb.assess("urk")
     (finding,) = [one for one in assessment.findings if one.rule == "missing-workbook"]
     assert finding.file == "urk_politie.xlsx"
@@ -76,7 +72,7 @@ def test_a_missing_workbook_is_named_and_only_widens_the_bounds(urk, own_workspa
 
 
 def test_without_any_workbook_or_any_data_it_is_said_which_command_makes_it(own_workspace):
-    for file in matrices(own_workspace).glob("urk_*.xlsx"):
+    for file in own_workspace.glob("data/matrices/2026-1/urk_*.xlsx"):
         file.unlink()
     with pytest.raises(MatrixError, match="werkbank demo"):
         wb.assess("urk")
@@ -101,7 +97,7 @@ def test_without_a_valid_legal_basis_the_parties_are_not_combined(own_workspace)
 
 def test_another_municipality_moves_what_is_estimated_and_nothing_else(urk, own_workspace):
     """What an unknown cell is worth depends on the district (method.md 3); with nothing unknown no score moves."""
-    for file in matrices(own_workspace).glob("almere_*.xlsx"):
+    for file in own_workspace.glob("data/matrices/2026-1/almere_*.xlsx"):
         file.unlink()
     without = wb.assess("urk")
     before, after = (one.parks.set_index("park_id") for one in (urk, without))
@@ -117,7 +113,7 @@ def test_another_municipality_moves_what_is_estimated_and_nothing_else(urk, own_
 def test_one_changed_judgement_changes_the_fingerprint(urk, own_workspace):
     from openpyxl import load_workbook
 
-    path = matrices(own_workspace) / "urk_politie.xlsx"
+    path = own_workspace / "data/matrices/2026-1/urk_politie.xlsx"
     book = load_workbook(path)
     sheet = book["Matrix"]
     cell = next(cell for row in sheet.iter_rows(min_row=4) for cell in row if str(cell.value).startswith("0 geen"))

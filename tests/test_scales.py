@@ -85,15 +85,11 @@ def both(_district, tmp_path_factory):
         yield found
 
 
-def by_park(assessment, *columns):
-    return assessment.parks.set_index("park_id")[list(columns)]
-
-
 def test_a_longer_scale_of_the_same_points_gives_the_same_scores_and_bounds(both):
     """Scores where nothing is unknown, bounds everywhere: neither rests on what is usual in the district."""
     known = 0
     for now, then in both.values():
-        one, other = (by_park(each, "low", "high", "score", "unknown", "class", "share_high") for each in (now, then))
+        one, other = (each.parks.set_index("park_id") for each in (now, then))
         assert (one["unknown"] == other["unknown"]).all()
         for column in ("low", "high", "share_high"):
             assert np.allclose(one[column], other[column], rtol=0, atol=1e-9, equal_nan=True), column

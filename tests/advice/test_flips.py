@@ -32,11 +32,6 @@ def score_of(cells, power):
     return (sum(w * u**power for w, u in zip(weights, worth, strict=True)) / sum(weights)) ** (1 / power)
 
 
-def steps_to_pass(rival, others, every=True, most=4):
-    down = [extremes(other, up=False, most=most) for other in others]
-    return fewest_steps(extremes(rival, up=True, most=most), down, every=every)
-
-
 def park(name, *groups):
     return ParkCells(name, groups, whole=True)
 
@@ -85,7 +80,8 @@ def test_the_fewest_steps_are_those_that_trying_everything_finds(levels, power, 
         park(f"P{n}", group("t", 0.6, own[:-1], power), group("o", 0.4, [min(own[-1], 2)], 1.0, FALLING))
         for n, own in enumerate(levels)
     ]
-    found = steps_to_pass(parks[0], parks[1:], every)
+    up, *down = (extremes(one, up=one is parks[0], most=4) for one in parks)
+    found = fewest_steps(up, down, every=every)
     expected = by_trying(parks[0], parks[1:], every, 4)
     assert (found is None) == (expected is None)
     if found is not None:
