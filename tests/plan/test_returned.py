@@ -203,7 +203,7 @@ EDITS = {
     "a control deleted": ([typed(OWNER, "politie"), row(OWNER, lambda one: away(next(one.iter(qn("w:sdt")))))], {}, {"plan-field-gone": "", "plan-outside": "“politie”"}),
     "a row twice": ([row(OWNER, twice)], {}, {"plan-field-twice": "2 keer"}),
     "a row of another plan": ([strange], {}, {"plan-field-stranger": "van een ander plan"}),
-    "text beside a name": ([row(OWNER, lambda one: one[-2].append(xml("<w:p><w:r><w:t>van de gemeente</w:t></w:r></w:p>")))], {}, {"plan-outside": "van de gemeente"}),
+    "text beside a name": ([row(OWNER, lambda one: one.find(qn("w:tc")).append(xml("<w:p><w:r><w:t>van de gemeente</w:t></w:r></w:p>")))], {}, {"plan-outside": "van de gemeente"}),
     "another column": ([row(OWNER, lambda one: one.append(xml("<w:tc><w:p><w:r><w:t>nog een kolom</w:t></w:r></w:p></w:tc>")))], {}, {"plan-outside": "nog een kolom"}),
     "a paragraph between": ([lambda one: one.paragraphs[4].insert_paragraph_before("Los getypt.")], {}, {"plan-outside": "Los getypt."}),
     "a line at the foot": ([lambda one: one.sections[0].footer.add_paragraph("Onderaan.")], {}, {"plan-outside": "Onderaan."}),
