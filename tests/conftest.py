@@ -197,6 +197,18 @@ def assessed(_district):
     return one
 
 
+@pytest.fixture(scope="module")
+def urk(demo_workspace, assessed):
+    """Four parks; both parties delivered."""
+    return assessed("urk")
+
+
+@pytest.fixture(scope="module")
+def almere(demo_workspace, assessed):
+    """31 parks, one of which has no score."""
+    return assessed("almere")
+
+
 CHOSEN = "door stuurgroep op 2 maart 2026; projectplan: concept"
 """What the bundles tell of URK-04."""
 

@@ -215,9 +215,8 @@ class Known:
 
     def exactly(self, park, value):
         """True for a number of this park, or of the catalogue, to what rounding each part to 12 decimals leaves of a sum."""
-        return any(
-            isclose(value, one, rel_tol=1e-12, abs_tol=1e-12) for one in (*self.exact[park], *self.weight.values())
-        )
+        known = (*self.exact[park], *self.weight.values())
+        return any(isclose(value, one, rel_tol=1e-12, abs_tol=1e-12) for one in known)
 
     def answers(self, parks):
         """What may be printed where it is about these parks, or about these (park, indicator) and nothing else."""

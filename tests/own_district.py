@@ -59,9 +59,8 @@ def keep_catalogue(folder, families):
         ],
     }  # fmt: skip
     names = {"smuggling": "Smokkel over water", "poaching": "Stroperij"}
-    data["phenomena.yaml"]["phenomena"] = [
-        {"id": one, "name": name, "group": "own_threat"} for one, name in names.items()
-    ]
+    told = [{"id": one, "name": name, "group": "own_threat"} for one, name in names.items()]
+    data["phenomena.yaml"]["phenomena"] = told
     for audience in data["audiences.yaml"]["audiences"]:
         audience["families"] = [family for family in audience["families"] if family in families]
     folder.mkdir()
@@ -75,10 +74,8 @@ def fill(home):
     for slug, parks in PARKS.items():
         for party, word in PARTIES.items():
             places = [(park, code, party) for park in parks for code in catalogue.indicator_ids]
-            judged = frame_of(
-                [(*place, "level", sum(map(ord, "".join(place))) % 4, "", "", pd.NaT) for place in places]
-            )
+            rows = [(*place, "level", sum(map(ord, "".join(place))) % 4, "", "", pd.NaT) for place in places]
             path = home / "data" / "matrices" / "2026-1" / f"{slug}_{word}.xlsx"
             path.parent.mkdir(parents=True, exist_ok=True)
-            whose = {"municipality": slug, "municipality_name": slug.title(), "judgements": judged}
+            whose = {"municipality": slug, "municipality_name": slug.title(), "judgements": frame_of(rows)}
             written(path, catalogue, frame, party=party, **whose)

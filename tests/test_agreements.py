@@ -45,19 +45,15 @@ def said_by_both(judged, park, code, level):
 def test_an_agreement_is_worth_what_the_cell_is_where_every_party_gives_that_level(rule, seed):
     """Under every rule, and nothing else changes: no other park, no other known cell; a higher one never lowers a score."""
     rng = np.random.default_rng(seed)
-    judged, chosen = (
-        drawn(rng, parks=4),
-        method(combination=dict.fromkeys(("threat", "opportunity", "resilience"), rule)),
-    )
+    judged = drawn(rng, parks=4)
+    chosen = method(combination=dict.fromkeys(("threat", "opportunity", "resilience"), rule))
     park, code = rng.choice(judged.park_ids), rng.choice(judged.indicators)
     before = score_matrix(judged, CATALOGUE, chosen, BOTH)
     others = [one for one in judged.park_ids if one != park]
     totals = []
     for level in range(4):
-        cards = [
-            score_matrix(each, CATALOGUE, chosen, BOTH, before.district)
-            for each in (on(judged, (park, code, level)), said_by_both(judged, park, code, level))
-        ]
+        said = on(judged, (park, code, level)), said_by_both(judged, park, code, level)
+        cards = [score_matrix(each, CATALOGUE, chosen, BOTH, before.district) for each in said]
         for name in ("values", "low", "high", "known"):
             pd.testing.assert_frame_equal(*(getattr(card.combined, name) for card in cards))
         mine = cards[0]
@@ -199,9 +195,8 @@ def test_an_agreement_on_what_is_no_longer_asked_is_not_counted_and_told(own_wor
     recorded, catalogue = recorded_agreements(own_workspace / "data", "2026-1", "urk"), load_catalogue()
     judged = wb.load_round("urk")
     bare = dataclasses.replace(judged, agreed=())
-    fewer = catalogue.model_copy(
-        update={"indicators": tuple(one for one in catalogue.indicators if one.id != "V14"), "version": "9"}
-    )
+    left = tuple(one for one in catalogue.indicators if one.id != "V14")
+    fewer = catalogue.model_copy(update={"indicators": left, "version": "9"})
     for version, agreed in ((catalogue.version, judged.agreed), ("0.1", judged.agreed), ("0.0", ())):
         then = [dataclasses.replace(one, catalogue=version) for one in recorded]
         assert with_agreements(bare, then, catalogue).agreed == agreed

@@ -14,15 +14,6 @@ from werkbank.errors import LegalBasisError, MatrixError, OutputError, RegisterE
 from werkbank.files.canonical import canonical_json
 
 
-@pytest.fixture(scope="module")
-def urk(demo_workspace, assessed):
-    return assessed("urk")
-
-
-def matrices(workspace):
-    return workspace / "data" / "matrices" / "2026-1"
-
-
 def test_a_round_is_read_by_name_for_who_may_see_every_partys_cells(demo_workspace):
     matrix = wb.load_round("urk")
     assert (matrix.round, len(matrix.park_ids), matrix.parties) == ("2026-1", 4, ("police", "municipality"))
@@ -40,17 +31,6 @@ def test_a_meeting_without_a_recorded_outcome_is_never_counted_in_silence(urk, d
     assert "het gemiddelde" in told[1].found
     assert found.parks["score"].equals(urk.parks["score"])
     assert not [one for one in urk.findings if one.rule == "no-consensus-recorded"]
-
-
-def test_with_every_uncertainty_off_nothing_is_said_to_be_sure(demo_workspace):
-    """The same outcome every time is no sureness when nothing was chosen anew: the bounds speak, as without draws."""
-    off = {"group_weights": None, "indicator_weights": None, "combination": None, "threat_power": None}
-    off |= {"scale_points": False, "missing": None, "party_error": False}
-    advice = wb.assess(wb.load_parameters("urk", method={"uncertainty": off})).advice
-    assert (advice.grade, advice.sureness, advice.drivers) == (None, None, ())
-    assert "doorrekening" not in advice.sentence
-    assert advice.flips
-    assert advice.left_out
 
 
 def test_equal_inputs_give_equal_bytes_and_what_is_saved_is_what_is_loaded(urk, tmp_path, demo_workspace):
@@ -80,7 +60,7 @@ def test_made_up_data_says_so_and_the_assessment_shows_itself_in_dutch(urk):
 
 def test_a_missing_workbook_is_named_and_only_widens_the_bounds(urk, own_workspace):
     """What the police did not say can be anything: bounds without them hold the bounds with them."""
-    (matrices(own_workspace) / "urk_politie.xlsx").unlink()
+    (own_workspace / "data/matrices/2026-1/urk_politie.xlsx").unlink()
     assessment = wb.assess("urk")
     (finding,) = [one for one in assessment.findings if one.rule == "missing-workbook"]
     assert finding.file == "urk_politie.xlsx"
@@ -92,7 +72,7 @@ def test_a_missing_workbook_is_named_and_only_widens_the_bounds(urk, own_workspa
 
 
 def test_without_any_workbook_or_any_data_it_is_said_which_command_makes_it(own_workspace):
-    for file in matrices(own_workspace).glob("urk_*.xlsx"):
+    for file in own_workspace.glob("data/matrices/2026-1/urk_*.xlsx"):
         file.unlink()
     with pytest.raises(MatrixError, match="werkbank demo"):
         wb.assess("urk")
@@ -117,7 +97,7 @@ def test_without_a_valid_legal_basis_the_parties_are_not_combined(own_workspace)
 
 def test_another_municipality_moves_what_is_estimated_and_nothing_else(urk, own_workspace):
     """What an unknown cell is worth depends on the district (method.md 3); with nothing unknown no score moves."""
-    for file in matrices(own_workspace).glob("almere_*.xlsx"):
+    for file in own_workspace.glob("data/matrices/2026-1/almere_*.xlsx"):
         file.unlink()
     without = wb.assess("urk")
     before, after = (one.parks.set_index("park_id") for one in (urk, without))
@@ -133,7 +113,7 @@ def test_another_municipality_moves_what_is_estimated_and_nothing_else(urk, own_
 def test_one_changed_judgement_changes_the_fingerprint(urk, own_workspace):
     from openpyxl import load_workbook
 
-    path = matrices(own_workspace) / "urk_politie.xlsx"
+    path = own_workspace / "data/matrices/2026-1/urk_politie.xlsx"
     book = load_workbook(path)
     sheet = book["Matrix"]
     cell = next(cell for row in sheet.iter_rows(min_row=4) for cell in row if str(cell.value).startswith("0 geen"))

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
+from tests.matrix.drawing import written
 from tests.test_assessment import change_basis
 from werkbank.advice.questions import Question
 from werkbank.assessment import cooperation
@@ -19,7 +20,6 @@ from werkbank.assessment.rounds import follow_rounds
 from werkbank.errors import OutputError, ParametersError
 from werkbank.files.canonical import canonical_json, from_plain, to_plain
 from werkbank.matrix.risk_matrix import COLUMNS
-from werkbank.matrix.template import write_workbook
 from werkbank.plan import words
 from werkbank.plan.fields import asked_fields
 from werkbank.plan.kept import ChosenIntervention, SharingMoment, Who, keep_proposal, proposed_plan
@@ -57,16 +57,15 @@ def deliver(workspace, round_name, party, saved, cells):
         for park, code in product(parks.loc[parks["municipality"] == "urk", "park_id"], catalogue.indicator_ids)
     ]
     path = workspace / "data" / "matrices" / round_name / f"urk_{FILES[party]}.xlsx"
-    subject = {"party": party, "municipality": "urk", "municipality_name": "Urk", "round": round_name}
-    write_workbook(path, catalogue, parks, judgements=pd.DataFrame(rows), fictional=True, **subject)
+    said_of = {"party": party, "round": round_name, "judgements": pd.DataFrame(rows)}
+    written(path, catalogue, parks, fictional=True, **said_of)
     if saved:
         with zipfile.ZipFile(path) as book:
             parts = {name: book.read(name) for name in book.namelist()}
-        found = re.subn(
-            rb"(modified[^>]*>)[^<]*", rb"\g<1>" + f"{saved}T21:59:00Z".encode(), parts["docProps/core.xml"]
-        )
+        then = rb"\g<1>" + f"{saved}T21:59:00Z".encode()
+        parts["docProps/core.xml"] = re.sub(rb"(modified[^>]*>)[^<]*", then, parts["docProps/core.xml"])
         with zipfile.ZipFile(path, "w") as book:
-            for name, part in {**parts, "docProps/core.xml": found[0]}.items():
+            for name, part in parts.items():
                 book.writestr(name, part)
 
 
@@ -138,10 +137,7 @@ def test_what_all_know_together_and_which_questions_were_answered(urk):
     assert second.coverage == pytest.approx(assessment.parks["coverage"].mean())
     assert (second.two_sided, second.alpha, second.pairs, second.questions, second.answered) == (None, None, 0, 2, 1)
     assert [one.answered for one in found().of_rounds(["2025-1"]).together] == [None], "known of the round after"
-    assert (third.coverage, third.two_sided) == (
-        pytest.approx(now["coverage"].mean()),
-        pytest.approx(now["two_sided"].mean()),
-    )
+    assert [third.coverage, third.two_sided] == pytest.approx([now["coverage"].mean(), now["two_sided"].mean()])
     # Two parks judged alike on V01, one apart on V02, where alone it says nothing of alpha.
     assert (third.alpha, third.within_one, third.pairs) == (1.0, pytest.approx(2 / 3), 3)
     assert (third.questions, third.answered) == (None, None)
@@ -149,23 +145,11 @@ def test_what_all_know_together_and_which_questions_were_answered(urk):
 
 def test_actions_meetings_disclosures_and_resilience_are_counted_once_and_for_the_municipality_alone(urk):
     past, soon = TODAY - dt.timedelta(1), TODAY + dt.timedelta(9)
-    plan = plan_of(
-        "URK-01",
-        {
-            "H04": ("done", past, "confirmed"),
-            "H09": ("running", past, None),
-            "D01": ("dropped", past, None),
-            "C01": ("not_started", soon, None),
-            "C03": ("not_started", None, None),
-        },
-    )
-    written = {
-        "Overlegritme": "elke zes weken",
-        "Volgende meting": "2027-1",
-        "Eindevaluatie": "",
-        "Escalatie": "driehoek",
-    }
-    fields = tuple(one.model_copy(update={"value": written.get(one.name, "")}) for one in plan.fields)
+    begun = {"H04": ("done", past, "confirmed"), "H09": ("running", past, None), "D01": ("dropped", past, None)}
+    later = {"C01": ("not_started", soon, None), "C03": ("not_started", None, None)}
+    plan = plan_of("URK-01", begun | later)
+    typed = {"Overlegritme": "elke zes weken", "Volgende meting": "2027-1", "Escalatie": "driehoek"}
+    fields = tuple(one.model_copy(update={"value": typed.get(one.name, "")}) for one in plan.fields)
     sharing = (SharingMoment(receiver="gemeente", output="plan", when=past),)
     keep_proposal(urk / "data", plan.model_copy(update={"fields": fields, "sharing": sharing}))
     keep_proposal(urk / "data", plan_of("ALM-01", {"H04": ("running", past, None)}))
@@ -210,18 +194,11 @@ def test_an_action_is_set_against_the_indication_that_it_answered(urk, monkeypat
     parameters = wb.load_parameters("urk")
     assert {one.of for one in outcomes_of(parameters, TODAY)} == {None}
     monkeypatch.setattr(cooperation, "FEWEST", 0)
-    rows = {(one.by, one.value): (one.of, one.confirmed) for one in outcomes_of(parameters, TODAY)}
-    assert rows == {
-        ("strength", "strong"): (2, 2),
-        ("strength", "clear"): (1, 0),
-        ("strength", "weak"): (0, 0),
-        ("strength", "none"): (1, 0),
-        ("strength", "unknown"): (1, 0),
-        ("source", "A"): (1, 1),
-        ("source", "B"): (1, 0),
-        ("source", "C"): (0, 0),
-        ("source", "none"): (3, 1),
-    }
+    rows = {"strength": {}, "source": {}}
+    for one in outcomes_of(parameters, TODAY):
+        rows[one.by][one.value] = (one.of, one.confirmed)
+    assert rows["strength"] == {"strong": (2, 2), "clear": (1, 0), "weak": (0, 0), "none": (1, 0), "unknown": (1, 0)}
+    assert rows["source"] == {"A": (1, 1), "B": (1, 0), "C": (0, 0), "none": (3, 1)}
     with pytest.raises(OutputError, match="alleen voor RIEC"):
         outcomes_of(wb.load_parameters("urk", audience="police"))
 

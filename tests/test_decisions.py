@@ -28,12 +28,6 @@ from werkbank.report.plan import project_plan
 REASON = "Hier kan het snelst worden begonnen."
 
 
-@pytest.fixture(scope="module")
-def urk(demo_workspace, assessed):
-    """The analysis of the fictional data as they are; the fingerprint is the same in every copy."""
-    return assessed("urk")
-
-
 @pytest.fixture
 def park(urk):
     """The advised park."""

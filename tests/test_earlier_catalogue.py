@@ -41,10 +41,8 @@ def workspace(tmp_path, monkeypatch):
     data.mkdir()
     rows = [f"{park},{park.lower()},urk,1" for park in PARKS]
     (data / "parks.csv").write_text("\n".join(["park_id,name,municipality,net_ha", *rows]), encoding="utf-8")
-    (data / "legal_bases.yaml").write_text(
-        yaml.safe_dump({"legal_bases": [BASIS | {"municipalities": ["urk"], "rounds": ["2025-1", "2026-1"]}]}),
-        encoding="utf-8",
-    )
+    basis = BASIS | {"municipalities": ["urk"], "rounds": ["2025-1", "2026-1"]}
+    (data / "legal_bases.yaml").write_text(yaml.safe_dump({"legal_bases": [basis]}), encoding="utf-8")
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
     old = two.load(tmp_path / "catalogus-0.9", "0.9")
     fill(tmp_path, old, "2025-1")

@@ -37,7 +37,7 @@ def shown(demo_workspace, tmp_path_factory):
             "Development": wb.compare_rounds("urk"),
             "Explanation": urk.explain("URK-04"),
             "Finding": wb.Finding(
-                rule="r", severity="error", found=HOSTILE, allowed=HOSTILE, remedy=HOSTILE, file=HOSTILE
+                rule="r", severity="error", **dict.fromkeys(("found", "allowed", "remedy", "file"), HOSTILE)
             ),
             "Method": parameters.method,
             "Note": Note(1, "2026-03-02T09:30:00+00:00", HOSTILE, HOSTILE, HOSTILE, Seen("", "", "")),
@@ -56,9 +56,7 @@ def scored():
     structure = pd.DataFrame(rows, columns=["code", "parent", "weight"])
     return {
         "Combined": both,
-        "RankAcceptability": wb.scoring.rank_acceptability(
-            units.fillna(0), pd.DataFrame([[0.5, 0.5]], columns=units.columns)
-        ),
+        "RankAcceptability": wb.scoring.rank_acceptability(units.fillna(0), pd.DataFrame(0.5, [0], units.columns)),
         "RiskScores": wb.scoring.score_risk(both, structure),
         "Scores": wb.scoring.aggregate(units, wb.scoring.equal_weights(units.columns)),
     }

@@ -15,7 +15,8 @@ import pytest
 
 import werkbank as wb
 from tests.figures import Known, figures, finder, page_blocks, planted, rows_about, unknown, word_blocks
-from tests.report.test_plan_page import SELECTED, executed
+from tests.plain_notebooks import filled
+from tests.plan.test_plan import SELECTED
 from tests.test_same_number import GROUPS, Page, records
 from werkbank.report.charts_park import change_chart
 from werkbank.report.monitor import change_pages, change_table
@@ -33,7 +34,7 @@ class Planned:
         self.park, catalogue = park, wb.load_catalogue()
         self.plan = wb.report.plan_for(assessment, park, SELECTED)
         self.known = Known(assessment, catalogue)
-        html = wb.report.render_plan_html(executed(self.plan), assessment, self.plan)
+        html = wb.report.render_plan_html(filled("projectplan", plan=self.plan), assessment, self.plan)
         word = docx.Document(str(write_plan_docx(self.plan, assessment, folder / "p.docx")))
         own = {code: name for code, name in self.known.names.items() if code == park}
         self.files = {
@@ -113,9 +114,8 @@ class KnownOfTwo:
             old, new = (None if row[name] is None else round(10 * row[name]) for name in ("old", "new"))
             self._keep(row["park_id"], *(row[name] for name in ("old", "new")))
             self._keep(row["park_id"], None if None in (old, new) else (new - old) / 10)
-            for part in (
-                row[name] for name in ("judgement", "knowledge", "district", "method") if row[name] is not None
-            ):
+            parts = (row[name] for name in ("judgement", "knowledge", "district", "method"))
+            for part in (one for one in parts if one is not None):
                 # Rounded so that the parts add up: one way or the other.
                 self._keep(row["park_id"], *(whole(round(10 * part, 6)) / 10 for whole in (math.floor, math.ceil)))
             for one in (row["cells_old"], row["cells_new"], row["cells_both"],

@@ -14,16 +14,16 @@ import pytest
 import yaml
 
 import werkbank as wb
+from tests.matrix.drawing import written
+from tests.plan.test_interventions import with_scales
 from tests.report.test_scores_workbook import recalculated
 from werkbank.advice.reasons import read_park
 from werkbank.demo.write import write_demo
 from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.template import write_workbook
 from werkbank.plan.drafting import planned
 from werkbank.plan.interventions import answers, propose
 from werkbank.report.blocks import Grid, List, Span
 from werkbank.settings.catalogue import load_catalogue
-from werkbank.settings.entries import Level
 from werkbank.settings.method import PACKAGED
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import theme
@@ -38,7 +38,7 @@ LONGER = {
 }
 
 
-def with_scales(workspace, lengths, points):
+def own_scales(workspace, lengths, points):
     """An own catalogue in the workspace, of which the scales are so long."""
     shutil.copytree(PACKAGED, workspace / "catalogue")
     file = workspace / "catalogue" / "scales.yaml"
@@ -56,7 +56,7 @@ def with_scales(workspace, lengths, points):
 def longer(workspace):
     """The demo's workbooks of this round, written again on the longer scales."""
     points = {scale: worth for scale, (_, worth) in LONGER.items()}
-    catalogue = with_scales(workspace, {scale: became[-1] + 1 for scale, (became, _) in LONGER.items()}, points)
+    catalogue = own_scales(workspace, {scale: became[-1] + 1 for scale, (became, _) in LONGER.items()}, points)
     folder, parks = workspace / "data" / "matrices" / "2026-1", wb.load_parks(workspace / "data" / "parks.csv")
     frame = wb.load_matrix(folder, load_catalogue(), parks, round="2026-1").judgements
     became = {one.id: dict(enumerate(LONGER[one.scale][0])) for one in catalogue.indicators}
@@ -64,11 +64,10 @@ def longer(workspace):
         frame["indicator"], frame["level"].astype(float), strict=True)]  # fmt: skip
     frame = frame.assign(level=levels).astype({"level": "Int8"})
     for slug in municipality_slugs(workspace):
-        name = load_parameters(slug).name
-        whose = {"municipality": slug, "municipality_name": name, "round": "2026-1", "fictional": True}
-        for party in map(catalogue.party, load_parameters(slug).parties):
-            path = folder / workbook_name(slug, party.file)
-            write_workbook(path, catalogue, parks, judgements=frame, party=party.id, **whose)
+        own = load_parameters(slug)
+        whose = {"municipality": slug, "municipality_name": own.name, "fictional": True, "judgements": frame}
+        for party in map(catalogue.party, own.parties):
+            written(folder / workbook_name(slug, party.file), catalogue, parks, party=party.id, **whose)
 
 
 @pytest.fixture(scope="module")
@@ -86,15 +85,11 @@ def both(_district, tmp_path_factory):
         yield found
 
 
-def by_park(assessment, *columns):
-    return assessment.parks.set_index("park_id")[list(columns)]
-
-
 def test_a_longer_scale_of_the_same_points_gives_the_same_scores_and_bounds(both):
     """Scores where nothing is unknown, bounds everywhere: neither rests on what is usual in the district."""
     known = 0
     for now, then in both.values():
-        one, other = (by_park(each, "low", "high", "score", "unknown", "class", "share_high") for each in (now, then))
+        one, other = (each.parks.set_index("park_id") for each in (now, then))
         assert (one["unknown"] == other["unknown"]).all()
         for column in ("low", "high", "share_high"):
             assert np.allclose(one[column], other[column], rtol=0, atol=1e-9, equal_nan=True), column
@@ -151,7 +146,7 @@ def mixed(tmp_path_factory):
         shutil.copytree(ROOT / name, workspace / name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
-        catalogue = with_scales(workspace, MIXED, dict.fromkeys(MIXED))
+        catalogue = own_scales(workspace, MIXED, dict.fromkeys(MIXED))
         write_demo(workspace / "data", catalogue=catalogue, parties=load_parameters("urk").parties)
         yield wb.assess(wb.load_parameters("urk", method={"draws": 200}))
 
@@ -186,27 +181,19 @@ def test_a_plan_names_levels_and_thresholds_of_each_scale(mixed):
         for one in propose(read_park(mixed, park), mixed.catalogue)
         for reason in planned(one, mixed.catalogue).reasons
     ]
-    asked = {(text[0], found[1]) for text in reasons if (found := re.search(r" van (\d) \(drempel: .*\)", text))}
-    assert asked == {("V", "4"), ("G", "2"), ("W", "1")}
-    limits = {
-        (text[0], found[1]) for text in reasons if (found := re.search(r" van \d \(drempel: (\d of \w+)\)", text))
-    }
+    found = ((text[0], re.search(r" van (\d) \(drempel: (.*)\)", text)) for text in reasons)
+    told = {(family, *hit.groups()) for family, hit in found if hit}
+    assert {(family, highest) for family, highest, _ in told} == {("V", "4"), ("G", "2"), ("W", "1")}
+    limits = {(family, limit) for family, _, limit in told if re.fullmatch(r"\d of \w+", limit)}
     assert limits == {("V", "3 of hoger"), ("G", "2 of hoger"), ("W", "0 of lager")}
 
 
 @pytest.mark.parametrize("length", [2, 5, 10])
 def test_the_workbook_lists_explains_and_colours_every_level(length, tmp_path):
     """High is coloured, the highest darkest, and nothing that is not high; of what protects the low ones."""
-    levels = tuple(
-        Level(value=value, code=f"l{value}", name=f"Trede {value}", anchor=f"Anker {value}.") for value in range(length)
-    )
-    whole = load_catalogue()
-    scales = tuple(one.model_copy(update={"levels": levels}) for one in whole.scales)
-    catalogue, path = whole.model_copy(update={"scales": scales}), tmp_path / "urk_politie.xlsx"
+    catalogue, path = with_scales(length), tmp_path / "urk_politie.xlsx"
     parks = pd.DataFrame({"park_id": ["URK-01"], "name": ["Dodaars"], "municipality": ["urk"]})
-    whose = {"party": "police", "municipality": "urk", "municipality_name": "Urk", "round": "2026-1"}
-    write_workbook(path, catalogue, parks, **whose)
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(written(path, catalogue, parks))
     texts = [f"{value} trede {value}" for value in range(length)]
     guide = [(row[0].value, row[1].value) for row in book["Uitleg"].iter_rows(max_col=2)]
     for value, text in enumerate(texts):

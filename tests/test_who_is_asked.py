@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import werkbank as wb
 from tests.conftest import ROOT
 from tests.dashboard.profile import profile_html
+from tests.plan.test_interventions import with_triggers
 from werkbank.advice.advice import question_sentence
 from werkbank.advice.questions import Question
 from werkbank.advice.reasons import read_park
@@ -23,7 +25,6 @@ from werkbank.plan.interventions import propose
 from werkbank.report.district import DISTRICT_CHAPTERS, district_analysis, district_chapter
 from werkbank.report.tables import tables_of
 from werkbank.report.view import view_of
-from werkbank.settings.entries import Trigger
 from werkbank.settings.method import PACKAGED
 from werkbank.settings.parameters import parties_asked
 from werkbank.sharing.gate import filtered
@@ -168,9 +169,8 @@ def test_nothing_is_red_that_is_not_wrong_and_nobody_is_asked_what_was_not_asked
     for one in assessed.values():
         assert [finding for finding in one.findings if finding.severity != "remark"] == []
         voices = {(each.indicator, voice.party) for each in one.differences for voice in each.voices}
-        asked = {
-            (each.indicator, each.party) for each in one.advice.questions if each.indicator and each.party != "both"
-        }
+        questions = (each for each in one.advice.questions if each.indicator and each.party != "both")
+        asked = {(each.indicator, each.party) for each in questions}
         assert voices
         assert all(catalogue.asked_of(code, (party,)) for code, party in voices | asked)
 
@@ -192,12 +192,8 @@ def test_a_trigger_on_what_is_unknown_does_not_fire_on_what_nobody_is_asked(asse
         judged.loc[blank, ["state", "level"]] = ["unknown", None]
         cells = one.cells
         cells.loc[cells["indicator"].isin(OF_THIRD), "level"] = float("nan")
-        changed = type(one)(
-            **{**{f: getattr(one, f) for f in one.__dataclass_fields__}, "_judgements": judged, "_cells": cells}
-        )
-        trigger = (Trigger(source="G02", operator="is", value="unknown"),)
-        first, *others = catalogue.interventions
-        asks = catalogue.model_copy(update={"interventions": (first.model_copy(update={"triggers": trigger}), *others)})
+        changed = replace(one, _judgements=judged, _cells=cells)
+        asks = with_triggers(code, ("G02", "is", "unknown"), of=catalogue)
         applies = cells.set_index(["park_id", "indicator"])["applicable"]
         for park in one.parks["park_id"]:
             fired = {each.intervention for each in propose(read_park(changed, park), asks)}
@@ -259,10 +255,8 @@ def test_a_return_of_who_is_not_asked_there_is_left_out_by_name(own):
     assert (found.rule, found.severity, found.file) == ("party-not-asked", "warning", "urk_omgevingsdienst.xlsx")
     assert (folder / found.file).is_file()
     assert set(wb.assess("urk").judgements["party"]) == set(TWO)
-    district = district_analysis(wb.load_parameters("zeewolde"), dt.date(2026, 3, 1))
-    assert [(one.name, one.reason.split(" en ")[0]) for one in district.left_out] == [
-        ("Urk", "er worden sindsdien andere partijen gevraagd")
-    ]
+    (left,) = district_analysis(wb.load_parameters("zeewolde"), dt.date(2026, 3, 1)).left_out
+    assert (left.name, left.reason.split(" en ")[0]) == ("Urk", "er worden sindsdien andere partijen gevraagd")
 
 
 def test_one_party_alone_looks_at_nobody_else_and_needs_no_legal_basis(own):
@@ -311,8 +305,7 @@ def test_who_does_not_see_every_cell_gets_no_second_total(assessed, catalogue, n
 
 def test_a_party_that_is_asked_nothing_gets_no_workbook(mixed, catalogue):
     parks = wb.load_parks(mixed / "data" / "parks.csv")
-    nothing = catalogue.model_copy(
-        update={"indicators": tuple(one.model_copy(update={"asked_of": TWO}) for one in catalogue.indicators)}
-    )
+    asked = tuple(one.model_copy(update={"asked_of": TWO}) for one in catalogue.indicators)
+    nothing = catalogue.model_copy(update={"indicators": asked})
     with pytest.raises(OutputError, match="Aan de omgevingsdienst wordt niets gevraagd"):
         job_for(nothing, parks, party=THIRD, municipality="urk", municipality_name="Urk", round="2026-1")

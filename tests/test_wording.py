@@ -118,12 +118,8 @@ def test_an_enumeration_ends_in_en(words, text):
 def test_the_first_letter_alone_is_made_great_or_small():
     """The rest is left as it was; abbreviations within a sentence too."""
     assert [capital(text) for text in ("", "a", "ijssel", "IJssel", "éen")] == ["", "A", "Ijssel", "IJssel", "Éen"]
-    told = {"Illegaal gokken": "illegaal gokken", "Plek van een OMG": "plek van een OMG"}
-    assert {text: within(text) for text in (*told, "OMG-clubhuis", "")} == {
-        **told,
-        "OMG-clubhuis": "OMG-clubhuis",
-        "": "",
-    }
+    told = [within(text) for text in ("Illegaal gokken", "Plek van een OMG", "OMG-clubhuis", "")]
+    assert told == ["illegaal gokken", "plek van een OMG", "OMG-clubhuis", ""]
 
 
 def test_every_month_has_its_name():

@@ -1,11 +1,12 @@
 """Small districts, drawn or written down: eight indicators of the packaged catalogue, a few parks, two parties."""
 
+from dataclasses import replace
+
 import pandas as pd
 
-from tests.matrix.drawing import frame_of
+from tests.matrix.drawing import matrix_of
 from werkbank.advice.advice import full_advice
 from werkbank.advice.scorecard import recalculate, score_matrix
-from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import Source
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.method import Method
@@ -29,17 +30,11 @@ def matrix(parks, catalogue=CATALOGUE, parties=(POLICE, MUNICIPALITY), sources=N
 
     `sources`: (park, indicator, party) → the strength of its source.
     """
-    rows = []
-    for park, said in parks.items():
-        for party, cells in said.items():
-            for code, cell in zip(catalogue.indicator_ids, cells, strict=True):
-                state = {"?": "unknown", "-": "not_applicable"}.get(cell, "level")
-                level = int(cell) if state == "level" else None
-                strength = (sources or {}).get((park, code, party), "")
-                rows.append((park, code, party, state, level, "", strength, None))
-    frame = frame_of(rows)
+    drawn = {party: {park: said[party] for park, said in parks.items() if party in said} for party in parties}
+    beside = {cell: ("", strength, None) for cell, strength in (sources or {}).items()}
     given = tuple(Source(f"{party}.xlsx", "urk", party, "0" * 64, fictional=True) for party in parties)
-    return RiskMatrix("2026-1", tuple(parks), catalogue.indicator_ids, tuple(parties), given, (), frame)
+    made = matrix_of(catalogue, drawn, beside=beside, placed=False)
+    return replace(made, park_ids=tuple(parks), sources=given)
 
 
 def alike(**parks):

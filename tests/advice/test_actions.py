@@ -57,16 +57,12 @@ def both(cells):
         (both("0000222?"), {"chance": None}, "no_cause"),
         (both("???02222"), {"chance": None}, "blind_spot"),
         (both("20002222"), {"chance": None}, "follow"),
+        # Where nobody looked there is never no cause, nor anything to follow.
+        *((both("?" * 8), {"chance": chance}, "blind_spot") for chance in (0.0, 0.3, None)),
     ],
 )
 def test_every_way_to_each_action(cells, others, expected):
     assert action(cells, **others) == expected
-
-
-@pytest.mark.parametrize("chance", [0.0, 0.3, None])
-def test_of_all_unknown_parks_none_has_no_cause(chance):
-    """Nor is it ever followed: nobody looked."""
-    assert action(both("?" * 8), chance=chance) == "blind_spot"
 
 
 def test_a_strong_signal_is_followed_where_nothing_else_would():

@@ -23,23 +23,21 @@ def test_one_party_and_a_threat_family_of_one_indicator_are_advised_as_any_other
     single = SMALL.model_copy(update={"indicators": one_threat})
     rows = {park: {"police": own["police"][0] + own["police"][4:]} for park, own in cells.items()}
     card = scored(matrix(rows, single, ("police",)), catalogue=single)
-    _, told = of(card)
-    assert told.park_ids == ("A",)
+    assert of(card)[1].park_ids == ("A",)
     assert card.risk.groups.loc["A", "threat"] == pytest.approx(100)
     assert 0 < card.risk.groups.loc["B", "threat"] < 100
 
 
 def test_nothing_switched_on_gives_no_recalculations_no_grade_and_no_shares():
-    card = scored(alike(A="30002222", B="1?002222", C="10003333"), method(uncertainty={}))
-    found, told = of(card)
+    judged = alike(A="30002222", B="1?002222", C="10003333")
+    found, told = of(scored(judged, method(uncertainty={})))
     assert found is None
     assert (told.grade, told.sureness, told.questions, told.drivers) == (None, None, (), ())
-    assert "doorrekeningen" not in told.sentence
+    assert "doorrekening" not in told.sentence
     assert told.flips
+    assert told.left_out
     # Unknown cells stay at what is expected of them where they are not drawn.
-    kept = recalculate(
-        scored(alike(A="30002222", B="1?002222", C="10003333"), method(uncertainty={"party_error": True}))
-    )
+    kept = recalculate(scored(judged, method(uncertainty={"party_error": True})))
     assert kept.totals.loc["B"].nunique() == 1
 
 

@@ -1,13 +1,15 @@
 """How far the parties agree, per family with an interval; where they differ, by what settling it would do."""
 
+from itertools import product
+
 import numpy as np
-import pandas as pd
 import pytest
 
 from tests.advice.small import CATALOGUE, advised, drawn, matrix, method, scored
+from tests.test_agreements import on
 from werkbank.advice.agreement import agreement_of, differences
-from werkbank.advice.scorecard import best_judges, points_per_level, recalculate, rules_of
-from werkbank.scoring import alpha_interval, combine, pooled_alpha
+from werkbank.advice.scorecard import recalculate, score_matrix
+from werkbank.scoring import alpha_interval, pooled_alpha
 from werkbank.scoring.robustness import first_of
 
 POLICE, OTHER = "police", "municipality"
@@ -16,9 +18,8 @@ POLICE, OTHER = "police", "municipality"
 def test_the_figures_of_a_family_are_of_its_indicators_apart_and_the_interval_of_drawing_parks_again():
     """With the seed of the method; of fewer than ten parks there is a figure and no interval, of one party nothing."""
     judged = drawn(np.random.default_rng(1), parks=14)
-    levels = [
-        np.stack([judged.levels(party)[code] for party in (POLICE, OTHER)]) for code in ("V01", "V02", "V03", "V04")
-    ]
+    said = [judged.levels(party) for party in (POLICE, OTHER)]
+    levels = [np.stack([own[code] for own in said]) for code in ("V01", "V02", "V03", "V04")]
     found = agreement_of(judged, CATALOGUE, judged.parties, seed=7)[0]
     interval = alpha_interval(levels, seed=7)
     assert (found.family, found.alpha) == ("threat", pooled_alpha(levels))
@@ -58,29 +59,12 @@ def test_the_effect_is_that_of_really_changing_both_parties_cells_to_the_agreed_
         worse = max if CATALOGUE.family(CATALOGUE.indicator(one.indicator).family).direction == "risk" else min
         levels = sorted((voice.level for voice in one.voices), key=lambda level: level if worse is max else -level)
         for level, share in ((levels[0], one.low), (levels[-1], one.high)):
-            again = recalculate(card, agreed(card, one, level))
+            said = on(card.matrix, (one.park_id, one.indicator, level))
+            again = recalculate(score_matrix(said, CATALOGUE, card.method, card.parties, card.district))
             selected = again.totals.loc[[one.park_id]].to_numpy()[0]
             others = found.totals.loc[[park for park in card.candidates if park != one.park_id]].to_numpy().T
             assert share == pytest.approx(first_of(len(told.park_ids), selected, others).mean(), abs=1e-12)
         assert one.effect == pytest.approx(abs(one.high - one.low))
-
-
-def agreed(card, one, level):
-    """The judgements combined with what was agreed on one cell."""
-    codes = list(CATALOGUE.indicator_ids)
-    recorded = pd.DataFrame(np.nan, index=card.table.index, columns=codes)
-    recorded.loc[one.park_id, one.indicator] = level
-    rules = rules_of(CATALOGUE, card.method)
-    return combine(
-        card.judged,
-        {party: card.matrix.not_applicable(party) for party in card.parties},
-        points=points_per_level(CATALOGUE),
-        rules=rules | {one.indicator: "consensus"},
-        best_judge=best_judges(CATALOGUE, card.parties),
-        best_judge_weight=card.method.best_judge_weight,
-        consensus=recorded,
-        consensus_default=rules,
-    )
 
 
 def test_what_decides_most_on_who_is_selected_comes_first_then_steps_times_severity():
@@ -114,6 +98,4 @@ def test_equal_levels_and_one_sided_knowledge_are_no_difference():
 def test_equal_effects_stand_by_weight_and_in_the_order_of_their_codes():
     rows = {"A": ("30002222", "30002222"), "B": ("10002211", "10001122"), "C": ("10001122", "10002211")}
     listed = agenda(of_two(rows, draws=200))[2]
-    assert [(one.park_id, one.indicator) for one in listed] == [
-        (p, c) for p in "BC" for c in ("G01", "G02", "W01", "W02")
-    ]
+    assert [(one.park_id, one.indicator) for one in listed] == [*product("BC", ("G01", "G02", "W01", "W02"))]

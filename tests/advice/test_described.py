@@ -1,8 +1,11 @@
 """Described parks keep their order and class under the packaged catalogue, and borders follow the length of another."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
+from tests.plan.test_interventions import with_scales
 from werkbank.advice.described import described, method_of, proposed_borders, told, turned
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.method import Method
@@ -13,21 +16,9 @@ PACKAGED = described(CATALOGUE, Method())
 
 def longer(times):
     """The packaged catalogue with every indicator so many times."""
-    more = [
-        one.model_copy(update={"id": f"{one.id}-{number}"}) for number in range(times) for one in CATALOGUE.indicators
-    ]
-    return CATALOGUE.model_copy(update={"indicators": tuple(more)})
-
-
-def on_a_scale_of(levels):
-    """The packaged catalogue with longer scales, whose levels are worth evenly much."""
-    steps = tuple(
-        CATALOGUE.scales[0].levels[0].model_copy(update={"value": step, "code": f"s{step}", "name": f"Stap {step}"})
-        for step in range(levels)
-    )
-    return CATALOGUE.model_copy(
-        update={"scales": tuple(one.model_copy(update={"levels": steps}) for one in CATALOGUE.scales)}
-    )
+    each = product(range(times), CATALOGUE.indicators)
+    more = tuple(one.model_copy(update={"id": f"{one.id}-{number}"}) for number, one in each)
+    return CATALOGUE.model_copy(update={"indicators": more})
 
 
 def test_the_packaged_catalogue_keeps_its_order_and_its_borders():
@@ -40,15 +31,13 @@ def test_the_packaged_catalogue_keeps_its_order_and_its_borders():
     ]
 
 
-@pytest.mark.parametrize("catalogue", [longer(3), on_a_scale_of(5)])
+@pytest.mark.parametrize("catalogue", [longer(3), with_scales(5)])
 def test_borders_are_those_with_the_fewest_described_parks_in_another_class(catalogue):
     """First of those whose class is a promise; no other whole numbers do better, border by border; and they rise."""
     scores, borders = described(catalogue, Method()), proposed_borders(described(catalogue, Method()))
     names = [name for name in scores if not name.startswith("alles")]
-    points, classes = (
-        np.array([scores[name] for name in names]),
-        np.digitize([PACKAGED[name] for name in names], (12, 24, 42)),
-    )
+    points = np.array([scores[name] for name in names])
+    classes = np.digitize([PACKAGED[name] for name in names], (12, 24, 42))
     firm = np.array([name.startswith(("geen", "één structureel", "drie structureel")) for name in names])
     for number, border in enumerate(borders, start=1):
         wrong = [(points >= each - 1e-9) != (classes >= number) for each in (border, *range(1, 100))]
@@ -69,12 +58,8 @@ def test_a_pair_that_turns_round_is_told_with_its_scores():
 def test_the_method_of_a_catalogue_with_fewer_families_has_no_others():
     """Its stored form stays so; what is named of it holds."""
     families = tuple(family for family in CATALOGUE.families if family.id != "resilience")
-    catalogue = CATALOGUE.model_copy(
-        update={
-            "families": families,
-            "indicators": tuple(one for one in CATALOGUE.indicators if one.family != "resilience"),
-        }
-    )
+    asked = tuple(one for one in CATALOGUE.indicators if one.family != "resilience")
+    catalogue = CATALOGUE.model_copy(update={"families": families, "indicators": asked})
     method = method_of(catalogue)
     assert [*method.group_weights.model_dump()] == ["threat", "opportunity"]
     assert Method.model_validate(method.model_dump()) == method

@@ -13,11 +13,6 @@ from werkbank.errors import OutputError
 CODE = r"\b[A-Z]\d\d\b"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def urk(demo_workspace, assessed):
-    return assessed("urk")
-
-
 def without_remarks(assessment, park_id):
     return [line for line in assessment.explain(park_id).lines if not line.startswith("Toelichting bij ")]
 
@@ -72,11 +67,10 @@ def test_what_the_parties_wrote_is_told_after_the_cells_with_whose_it_is_and_at_
     lines = [line for line in urk.explain("URK-04").lines if line.startswith("Toelichting bij ")]
     assert len(lines) == len(urk.remarks.query("park_id == 'URK-04'")) > 2
     assert lines[0].startswith("Toelichting bij V03 Opslag, handel of doorvoer van drugs, politie (2 meermaals): “")
-    hidden = urk.remarks.assign(remark="", place="urk_politie.xlsx, cel E4")
+    place = "urk_politie.xlsx, cel E4"
+    hidden = urk.remarks.assign(remark="", place=place)
     told = str(dataclasses.replace(urk, _remarks=hidden).explain("URK-04"))
-    assert (
-        "er staat een toelichting die persoonsgegevens kan bevatten; zie de werkmap (urk_politie.xlsx, cel E4)" in told
-    )
+    assert f"er staat een toelichting die persoonsgegevens kan bevatten; zie de werkmap ({place})" in told
 
 
 def test_a_park_that_is_not_in_it_is_refused_with_the_nearest(urk):

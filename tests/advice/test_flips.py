@@ -32,11 +32,6 @@ def score_of(cells, power):
     return (sum(w * u**power for w, u in zip(weights, worth, strict=True)) / sum(weights)) ** (1 / power)
 
 
-def steps_to_pass(rival, others, every=True, most=4):
-    down = [extremes(other, up=False, most=most) for other in others]
-    return fewest_steps(extremes(rival, up=True, most=most), down, every=every)
-
-
 def park(name, *groups):
     return ParkCells(name, groups, whole=True)
 
@@ -72,23 +67,21 @@ def by_trying(rival, others, every, most):
     return best
 
 
+def some_parks(cells):
+    """Three parks of a cell in each of two groups, or two of which one group has two cells."""
+    own = st.lists(st.integers(0, 3), min_size=cells + 1, max_size=cells + 1)
+    return st.lists(own, min_size=2, max_size=4 - cells)
+
+
 @settings(max_examples=40, deadline=None)
-@given(
-    st.integers(1, 2).flatmap(
-        # Three parks of a cell in each of two groups, or two of which one group has two cells.
-        lambda cells: st.lists(
-            st.lists(st.integers(0, 3), min_size=cells + 1, max_size=cells + 1), min_size=2, max_size=4 - cells
-        )
-    ),
-    st.sampled_from([1.0, 2.0, math.inf]),
-    st.booleans(),
-)
+@given(st.integers(1, 2).flatmap(some_parks), st.sampled_from([1.0, 2.0, math.inf]), st.booleans())
 def test_the_fewest_steps_are_those_that_trying_everything_finds(levels, power, every):
     parks = [
         park(f"P{n}", group("t", 0.6, own[:-1], power), group("o", 0.4, [min(own[-1], 2)], 1.0, FALLING))
         for n, own in enumerate(levels)
     ]
-    found = steps_to_pass(parks[0], parks[1:], every)
+    up, *down = (extremes(one, up=one is parks[0], most=4) for one in parks)
+    found = fewest_steps(up, down, every=every)
     expected = by_trying(parks[0], parks[1:], every, 4)
     assert (found is None) == (expected is None)
     if found is not None:
@@ -102,12 +95,7 @@ def test_each_rival_gets_a_flip_of_weights_and_of_cells():
         park("C", group("t", 0.5, [1]), group("o", 0.5, [3])),
     ]
     found = flips(parks, ["A"], ["B", "C"])
-    assert [(flip.kind, flip.rival) for flip in found] == [
-        ("weights", "B"),
-        ("cells", "B"),
-        ("weights", "C"),
-        ("cells", "C"),
-    ]
+    assert [flip.kind + flip.rival for flip in found] == ["weightsB", "cellsB", "weightsC", "cellsC"]
     # B is nowhere above A: no weighting turns that round.
     assert found[0].changes == ()
     assert {change.code for change in found[2].changes} == {"t", "o"}
@@ -154,15 +142,12 @@ def test_after_the_change_the_engine_puts_the_rival_in(capacity):
         for flip in (one for one in advice.flips if one.changes):
             assert flip.rival in card.candidates
             assert flip.rival not in advice.park_ids
+            said, chosen = judged, card.method
             if flip.kind == "weights":
-                weights = {one.code: one.after for one in flip.changes}
-                again = score_matrix(
-                    judged, CATALOGUE, method(uncertainty={}, group_weights=weights), judged.parties, card.district
-                )
+                chosen = method(uncertainty={}, group_weights={one.code: one.after for one in flip.changes})
             else:
-                again = score_matrix(
-                    changed(judged, flip.changes), CATALOGUE, card.method, judged.parties, card.district
-                )
+                said = changed(judged, flip.changes)
+            again = score_matrix(said, CATALOGUE, chosen, judged.parties, card.district)
             first = first_places(again.risk.total[list(card.candidates)], len(advice.park_ids))
             assert flip.rival in first, (seed, flip)
             counted.add((flip.kind, flip.exact))

@@ -78,11 +78,8 @@ def test_parties_and_best_source_are_those_that_support_it(rows, parties, source
     assert (one.indicators, one.parties, one.source_strength) == (("V01",), parties, source)
 
 
-def test_every_phenomenon_of_the_catalogue_gets_an_indication():
-    assert len(indications(judgements(), levels(), CATALOGUE)) == len(CATALOGUE.phenomena)
-
-
-def test_a_phenomenon_that_no_indicator_points_at_is_absent():
+def test_every_phenomenon_of_the_catalogue_gets_an_indication_but_one_that_no_indicator_points_at():
     unasked = CATALOGUE.phenomena[0].model_copy(update={"id": "unasked"})
     catalogue = CATALOGUE.model_copy(update={"phenomena": (*CATALOGUE.phenomena, unasked)})
-    assert indications(judgements(), levels(), catalogue) == indications(judgements(), levels(), CATALOGUE)
+    found = [one.phenomenon for one in indications(judgements(), levels(), catalogue)]
+    assert sorted(found) == sorted(one.id for one in CATALOGUE.phenomena)

@@ -89,14 +89,16 @@ class Claims:
         level = (np.abs(totals[:, None, :] - totals[:, :, None]) <= TIED).sum(axis=2)
         return dict(zip(self.suspected, np.clip((k - above) / level, 0, 1).mean(axis=0), strict=True))
 
+    def nobody(self, park):
+        """The indicators of which no party gives a level."""
+        parties, codes = self.card.parties, CATALOGUE.indicator_ids
+        return [code for code in codes if all(self.level[park, code, party] is None for party in parties)]
+
     def unknown(self, park):
         """How many cells nobody knows, and how many were asked and apply."""
-        cells = {
-            code: [self.level[park, code, party] for party in self.card.parties] for code in CATALOGUE.indicator_ids
-        }
-        nobody = {code for code, given in cells.items() if all(level is None for level in given)}
-        out = {code for code in nobody if any((park, code, party) in self.declined for party in self.card.parties)}
-        return len(nobody - out), len(cells) - len(out)
+        nobody, parties = self.nobody(park), self.card.parties
+        out = [code for code in nobody if any((park, code, party) in self.declined for party in parties)]
+        return len(nobody) - len(out), len(CATALOGUE.indicator_ids) - len(out)
 
     def figures(self, one):
         """What stands in brackets behind a park."""
@@ -106,11 +108,7 @@ class Claims:
         assert one["score"] == points(self.score[park], edges)
         assert bool(one["part"]) == (unknown > 0)
         if unknown:
-            own = risk.contributions.loc[park]
-            nobody = [
-                code for code in own.index if all(self.level[park, code, party] is None for party in self.card.parties)
-            ]
-            estimated = number(own[nobody].sum(), 1)
+            estimated = number(risk.contributions.loc[park, self.nobody(park)].sum(), 1)
             assert (int(one["unknown"]), int(one["asked"])) == (unknown, asked)
             assert (one["mostly"] if weights < 2 / 3 - TIED else one["estimated"]) == estimated
         low, high = points(risk.low[park], edges), points(risk.high[park], edges)
@@ -153,18 +151,19 @@ class Claims:
 
     def highest(self, one):
         assert len(self.chosen) == 1
-        above = [
-            park for park in self.parks if park not in self.said and self.score[park] > self.score[self.said[0]] - TIED
-        ]
-        assert bool(one["some"]) == bool(above)
-        assert not set(above) & set(self.suspected)
+        self.above(one)
 
     def highest_of_several(self, one):
+        scores = [self.score[park] for park in self.said]
+        assert max(scores) > min(scores) + TIED
+        self.above(one)
+
+    def above(self, one):
+        """Who scores as high and is not said has no indication, and then it is said of whom it holds."""
         lowest = min(self.score[park] for park in self.said)
         above = [park for park in self.parks if park not in self.said and self.score[park] > lowest - TIED]
         assert bool(one["some"]) == bool(above)
         assert not set(above) & set(self.suspected)
-        assert max(self.score[park] for park in self.said) > lowest + TIED
 
     def level_(self, one):
         scores = [self.score[park] for park in self.said]

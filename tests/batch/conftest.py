@@ -22,10 +22,6 @@ def _places(*parks):
     return Chapter("", "", (place(), *map(place, parks))).html
 
 
-def _district_monitor(_parameters, folder, _day):
-    (folder / "monitor.html").write_text(f"district{_places()}")
-
-
 class Quick:
     """What a notebook leaves, made by the function it calls; the pages are but a line and their places."""
 
@@ -68,7 +64,8 @@ def quick(monkeypatch):
     """Folders are filled without a process; the list of municipalities that were."""
     for module in (runner, follow_up):
         monkeypatch.setattr(module, "Workers", Quick)
-    monkeypatch.setattr(outputs, "write_district_monitor", _district_monitor)
+    page = f"district{_places()}"
+    monkeypatch.setattr(outputs, "write_district_monitor", lambda _, to, __: (to / "monitor.html").write_text(page))
     monkeypatch.setattr(Quick, "filled", [])
     return Quick.filled
 
@@ -77,11 +74,13 @@ def quick(monkeypatch):
 def filling(monkeypatch, quick):
     """Lets something happen at the moment a folder is filled; for one municipality."""
 
+    fill = Quick.fill
+
     def put(happen):
-        fill = Quick.fill
-        monkeypatch.setattr(
-            Quick, "fill", lambda *how, **named: (how[1] == "analyse" and happen(how[2])) or fill(*how, **named)
-        )
+        def filled(*how, **named):
+            return (how[1] == "analyse" and happen(how[2])) or fill(*how, **named)
+
+        monkeypatch.setattr(Quick, "fill", filled)
 
     return put
 

@@ -28,9 +28,8 @@ def start(workspace, *more, **environment):
     command = [sys.executable, "-m", "werkbank", "analyse", "--quiet", *more]
     variables = {**os.environ, "WERKBANK_WORKSPACE": str(workspace), **environment}
     variables["TMPDIR"] = str(temporary(workspace))
-    return subprocess.Popen(
-        command, cwd=workspace, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    piped = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen(command, cwd=workspace, env=variables, text=True, **piped)
 
 
 def end(process, how, within=10.0):

@@ -21,20 +21,15 @@ QUIET = {"DASK_DISTRIBUTED__ADMIN__LOG_FORMAT": "%(message)s", "DASK_DISTRIBUTED
 @pytest.fixture
 def cluster(tmp_path):
     """A scheduler and two workers, each a process of its own, as on three machines; their address and the workers."""
-    folder = tmp_path
     environment = {name: value for name, value in {**os.environ, **QUIET}.items() if name != "WERKBANK_WORKSPACE"}
-    file = folder / "scheduler.json"
+    file, quiet = tmp_path / "scheduler.json", dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
 
-    def start(*command):
-        return subprocess.Popen(
-            [sys.executable, "-m", *command, "--scheduler-file", str(file)], cwd=folder, env=environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+    def start(program, *options):
+        command = [sys.executable, "-m", f"distributed.cli.{program}", *options, "--scheduler-file", str(file)]
+        return subprocess.Popen(command, cwd=tmp_path, env=environment, **quiet)
 
-    scheduler = start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    workers = [
-        start("distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(2)
-    ]
+    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    workers = [start("dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(2)]
     until(lambda: file.exists() and file.read_text(), 60)
     address = json.loads(file.read_text())["address"]
     with distributed.Client(address, set_as_default=False) as client:

@@ -16,6 +16,9 @@ from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
 
 NEXT = dt.date(2026, 3, 4)
+RETURN = "data/matrices/2026-1/urk_politie.xlsx"
+BECAME = "round,before,before_name,after\n2025-1,X,Ix,URK-01\n"
+"""It tells of rounds before: nothing of this one changes."""
 
 
 def again(workspace, slugs=("urk", "zeewolde"), **more):
@@ -30,26 +33,12 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def judge(workspace, name, cell="C5"):
+def judge(workspace, cell="C5", file=RETURN):
     """Another level in one cell of a workbook."""
-    path = workspace / "data" / "matrices" / "2026-1" / name
+    path = workspace / file
     book = load_workbook(path)
     book["Matrix"][cell] = 0 if str(book["Matrix"][cell].value) != "0" else 3
     book.save(path)
-
-
-def a_workbook(workspace):
-    judge(workspace, "urk_politie.xlsx")
-
-
-def a_workbook_is_gone(workspace):
-    (workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
-
-
-def the_bytes_of_a_workbook_alone(workspace):
-    """Saved again, with the same judgements in it."""
-    path = workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx"
-    load_workbook(path).save(path)
 
 
 def the_method(workspace):
@@ -60,22 +49,9 @@ def in_file(path, old, new):
     return lambda workspace: edit(workspace / path, old, new)
 
 
-def what_became_of_parks(workspace):
-    """It tells of rounds before: nothing of this one changes."""
-    (workspace / "data" / "park_changes.csv").write_text("round,before,before_name,after\n2025-1,X,Ix,URK-01\n")
-
-
 def the_house_style(workspace):
     (workspace / "house_style").mkdir()
     shutil.copy(Path(wb.__file__).parent / "settings" / "theme.yaml", workspace / "house_style" / "theme.yaml")
-
-
-def a_note(_):
-    wb.assess("urk").note("De indicatoren wijzen hier dezelfde kant op.", by="analist van het RIEC")
-
-
-def an_agreement(_):
-    agree_on_cell("URK-03", "V14", "1", reason="Besproken in het overleg van maart.", by="driehoek")
 
 
 KEPT = ("kept",)
@@ -90,15 +66,20 @@ def made(why):
 
 CHANGES = {
     "nothing": (lambda _: None, KEPT, KEPT),
-    "a workbook": (a_workbook, made("de werkmap van de politie is veranderd"), DISTRICT),
-    "a workbook is gone": (a_workbook_is_gone, made("de werkmap van de politie is er niet meer"), DISTRICT),
-    "its bytes alone": (the_bytes_of_a_workbook_alone, made("de werkmap van de politie is veranderd"), KEPT),
+    "a workbook": (judge, made("de werkmap van de politie is veranderd"), DISTRICT),
+    "a workbook is gone": (
+        lambda workspace: (workspace / RETURN).unlink(), made("de werkmap van de politie is er niet meer"), DISTRICT
+    ),
+    "its bytes alone": (
+        lambda workspace: load_workbook(workspace / RETURN).save(workspace / RETURN),
+        made("de werkmap van de politie is veranderd"), KEPT,
+    ),
     "method": (the_method, made("de methode is veranderd"), made("de methode is veranderd")),
     "deviation": (
         in_file("parameters/urk.yaml", "municipality: urk", DEVIATION), made("de parameters zijn veranderd"), KEPT
     ),
     "park": (in_file("data/parks.csv", "URK-01,", "URK-01,Oud "), made("het terreinenregister is veranderd"), KEPT),
-    "what became of parks": (what_became_of_parks, KEPT, KEPT),
+    "what became of parks": (lambda workspace: (workspace / "data" / "park_changes.csv").write_text(BECAME), KEPT, KEPT),
     "figure": (
         in_file("data/context.csv", "URK-01,", "URK-01,9"), made("de cijfers over de terreinen zijn veranderd"), KEPT
     ),
@@ -111,8 +92,14 @@ CHANGES = {
         in_file("notebooks/analyse.ipynb", "Eerst laden we", "Nu laden we"), *[made("het notebook is veranderd")] * 2
     ),
     "house style": (the_house_style, *[made("de huisstijl is veranderd")] * 2),
-    "note": (a_note, made("er is een aantekening bij gekomen of ingetrokken"), KEPT),
-    "agreement": (an_agreement, made("er is iets afgesproken of een afspraak ingetrokken"), DISTRICT),
+    "note": (
+        lambda _: wb.assess("urk").note("De indicatoren wijzen hier dezelfde kant op.", by="analist van het RIEC"),
+        made("er is een aantekening bij gekomen of ingetrokken"), KEPT,
+    ),
+    "agreement": (
+        lambda _: agree_on_cell("URK-03", "V14", "1", reason="Besproken in het overleg van maart.", by="driehoek"),
+        made("er is iets afgesproken of een afspraak ingetrokken"), DISTRICT,
+    ),
     "output": (in_file(f"{OUTPUT}analyse.html", "made", "x"), made("analyse.html is na het maken veranderd"), KEPT),
     "an output is gone": (
         lambda workspace: (workspace / OUTPUT / "assessment.json").unlink(),
@@ -157,8 +144,8 @@ def test_a_folder_that_is_gone_is_one_reason_and_a_file_that_may_not_be_read_ano
 
 def test_a_workbook_that_may_not_be_read_fails_its_own_municipality_only(two, quick, monkeypatch):
     """Zeewolde's place in the district rests on it too, but that is no reason to make nothing of Zeewolde."""
-    judge(two, "zeewolde_politie.xlsx")
-    unreadable(monkeypatch, two / "data" / "matrices" / "2026-1" / "urk_politie.xlsx")
+    judge(two, file=RETURN.replace("urk", "zeewolde"))
+    unreadable(monkeypatch, two / RETURN)
     zeewolde, urk = run_batch(two, ["zeewolde", "urk"], today=NEXT).outcomes
     assert zeewolde.state == "made"
     assert "urk_politie.xlsx kan niet worden gelezen (u hebt daar geen rechten)" in urk.reason
@@ -174,7 +161,7 @@ def test_force_makes_everything_and_says_that_it_was_asked_and_another_version_i
 
 
 def test_what_failed_runs_again_though_nothing_changed(two, filling):
-    a_workbook(two)
+    judge(two)
     faults = iter([1, 1])
     filling(lambda _: 1 / 0 if next(faults, 0) else None)
     assert again(two)["urk"][0] == "failed"
@@ -191,7 +178,7 @@ def test_a_legal_basis_that_lapsed_keeps_nothing_as_if_it_held(two, quick):
 
 
 def test_strict_refuses_what_was_made_when_that_was_not_asked(two, quick):
-    a_workbook_is_gone(two)
+    (two / RETURN).unlink()
     again(two)
     page = two / "output" / "2026-1" / "riec" / "urk" / "analyse.html"
     before = page.read_bytes()
@@ -249,7 +236,7 @@ def test_what_differs_from_the_run_before_is_told_in_three_lines(two, quick):
 
 
 def test_who_was_not_asked_shows_what_changed_since(two, quick):
-    a_workbook(two)
+    judge(two)
     again(two, ["urk"])
     page = (two / "output" / "2026-1" / "riec" / "index.html").read_text(encoding="utf-8")
     assert "Sindsdien: de gegevens van het district zijn veranderd." in page
@@ -257,8 +244,8 @@ def test_who_was_not_asked_shows_what_changed_since(two, quick):
 
 
 def test_a_workbook_that_is_replaced_while_it_is_read_belongs_to_no_analysis(two, filling):
-    a_workbook(two)
-    filling(lambda _: judge(two, "urk_politie.xlsx", "C6"))
+    judge(two)
+    filling(lambda _: judge(two, "C6"))
     (outcome,) = run_batch(two, ["urk"], today=NEXT).outcomes
     assert "urk_politie.xlsx is veranderd terwijl de analyse werd gemaakt" in outcome.reason
 

@@ -23,8 +23,7 @@ LEAD = Who(organisation="gemeente Almere", role="projectleider")
 
 
 @pytest.fixture(scope="module")
-def kept(demo_workspace, assessed):
-    almere = assessed("almere")
+def kept(almere):
     made = proposal_of(make_plan(almere, PARK, SELECTED, CATALOGUE), almere, CATALOGUE, NOW.date())
     return made.model_copy(update={"lead": LEAD})
 

@@ -2,11 +2,10 @@
 
 from itertools import chain, combinations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.plan.test_interventions import CATALOGUE, CODES, parks, reading
+from tests.plan.test_interventions import CATALOGUE, parks
 from werkbank.plan.interventions import answers, choose, high_indicators, propose, suffices
 
 EVERY = [one.id for one in CATALOGUE.interventions]
@@ -30,9 +29,8 @@ def by_trying(able, high, catalogue):
 
 @given(park=parks(), kept=st.sets(st.sampled_from(EVERY), min_size=1, max_size=9))
 def test_it_is_what_trying_every_set_finds(park, kept):
-    catalogue = CATALOGUE.model_copy(
-        update={"interventions": tuple(one for one in CATALOGUE.interventions if one.id in kept)}
-    )
+    own = tuple(one for one in CATALOGUE.interventions if one.id in kept)
+    catalogue = CATALOGUE.model_copy(update={"interventions": own})
     proposals, high = propose(park, catalogue), high_indicators(park, catalogue)
     able = [one for one in proposals if not one.needs_confirmation]
     chosen = choose(proposals, high, catalogue)
@@ -49,9 +47,3 @@ def test_nothing_that_could_be_answered_is_left_open(park):
     assert [one.indicator for one in proposed.holes] == [one.indicator for one in everything.holes]
     assert [one.present for one in proposed.kinds] == [one.present for one in everything.kinds]
     assert not set(waiting) & set(chosen)
-
-
-@pytest.mark.parametrize("park", [reading(), reading(**dict.fromkeys(CODES, 0))])
-def test_where_nothing_fires_nothing_is_chosen(park):
-    proposals = [one for one in propose(park, CATALOGUE) if one.needs_confirmation]
-    assert choose(proposals, (), CATALOGUE) == ()

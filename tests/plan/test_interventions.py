@@ -1,5 +1,6 @@
 """Triggers put interventions forward: never on what is unknown, light before heavy, heavy only on a confirmed source."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -31,7 +32,8 @@ def reading(coverage=None, not_applicable=(), sources=None, two_sided=None, **le
 
 def with_scales(length):
     """The catalogue with so many levels on every scale."""
-    levels = tuple(Level(value=value, code=f"l{value}", name=f"N{value}", anchor="a") for value in range(length))
+    values = range(length)
+    levels = tuple(Level(value=n, code=f"l{n}", name=f"Trede {n}", anchor=f"Anker {n}.") for n in values)
     scales = tuple(one.model_copy(update={"levels": levels}) for one in CATALOGUE.scales)
     return CATALOGUE.model_copy(update={"scales": scales})
 
@@ -144,7 +146,7 @@ def test_severe_threat_asks_each_threat_of_the_highest_severity_and_coverage_is_
     """V01 has severity 2, V02 and V03 severity 3; little known, or known to one party alone → a standing consultation."""
     assert "H13" not in fired(reading(V01=3, V02=1))
     hits = fired(reading(V01=3, V02=2, V03=3))["H13"].fired
-    assert [(hit.source, hit.operator, hit.value, hit.found) for hit in hits] == [
+    assert [(one.source, one.operator, one.value, one.found) for one in hits] == [
         ("V02", ">=", 2, 2),
         ("V03", ">=", 2, 3),
     ]
@@ -175,14 +177,9 @@ def test_closing_waits_for_confirmation_unless_the_source_is_a(source, waits):
 
 def test_strength_a_of_a_party_that_sees_less_confirms_nothing():
     """Police 1 on source A, municipality 3 on source C: level 3 itself is not confirmed."""
-    park = reading(V02=3)
-    cells = tuple(
-        CellReading("V02", 3.0, applicable=True, judged=(Judged("police", 1, "A"), Judged("municipality", 3, "C")))
-        if cell.indicator == "V02"
-        else cell
-        for cell in park.cells
-    )
-    assert fired(ParkReading("P1", "T", None, cells, None, None))["H04"].needs_confirmation
+    judged = (Judged("police", 1, "A"), Judged("municipality", 3, "C"))
+    cells = (replace(one, judged=judged) if one.indicator == "V02" else one for one in reading(V02=3).cells)
+    assert fired(replace(reading(), cells=tuple(cells)))["H04"].needs_confirmation
 
 
 def test_a_confirmed_closing_answers_only_what_is_confirmed_itself():
@@ -194,9 +191,8 @@ def test_a_confirmed_closing_answers_only_what_is_confirmed_itself():
 @given(parks())
 def test_every_high_indicator_without_the_direct_answer_it_needs_is_a_named_hole(park):
     proposals = propose(park, CATALOGUE)
-    planned = [
-        (CATALOGUE.intervention(one.intervention).kind, one.direct) for one in proposals if not one.needs_confirmation
-    ]
+    sure = (one for one in proposals if not one.needs_confirmation)
+    planned = [(CATALOGUE.intervention(one.intervention).kind, one.direct) for one in sure]
 
     def answered(code):
         return any(code in direct and (FAMILY[code] != "threat" or kind == "enforcement") for kind, direct in planned)

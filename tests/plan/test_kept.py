@@ -23,11 +23,6 @@ DAY, PARK = dt.date(2026, 3, 3), "ALM-17"
 
 
 @pytest.fixture(scope="module")
-def almere(demo_workspace, assessed):
-    return assessed("almere")
-
-
-@pytest.fixture(scope="module")
 def proposal(almere):
     return proposal_of(make_plan(almere, PARK, SELECTED, CATALOGUE), almere, CATALOGUE, DAY)
 
@@ -128,11 +123,8 @@ def test_what_people_chose_and_wrote_is_in_the_plan_and_everything_follows(almer
     assert (scope["Startdatum"], scope["Eigen tekst"]) == ("1 april 2026", "Wij beginnen bij de haven.")
     (chosen,) = [one for one in plan.interventions if one.id == added]
     agreed = {field.name: field.entry.text for field in chosen.agreed}
-    assert [agreed[name] for name in ("Waarom gekozen", "Begin", "Einde")] == [
-        "De partners willen dit.",
-        "1 april 2026",
-        "1 juni 2026",
-    ]
+    ours = {"Waarom gekozen": "De partners willen dit.", "Begin": "1 april 2026", "Einde": "1 juni 2026"}
+    assert agreed.items() >= ours.items()
     assert [one.owner for one in plan.steps if one.owner] == ["projectleider, gemeente Almere"]
     assert chosen.reasons == ()
 

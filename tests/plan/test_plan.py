@@ -32,11 +32,6 @@ def catalogue():
 
 
 @pytest.fixture(scope="module")
-def almere(demo_workspace, assessed):
-    return assessed("almere")
-
-
-@pytest.fixture(scope="module")
 def plans(almere, catalogue):
     return [make_plan(almere, park, SELECTED, catalogue) for park in almere.parks["park_id"]]
 
@@ -71,11 +66,12 @@ def asked_for(line):
 def test_every_fact_that_the_prose_asks_for_is_there(almere, catalogue, monkeypatch):
     """A name that is mistyped in plan.yaml would leave its line out of every plan."""
     facts, fill_in = {}, drafting._chapter
-    monkeypatch.setattr(
-        drafting,
-        "_chapter",
-        lambda code, chapter, given, *kept: (facts.update(given), fill_in(code, chapter, given, *kept))[1],
-    )
+
+    def looked_at(code, chapter, given, *kept):
+        facts.update(given)
+        return fill_in(code, chapter, given, *kept)
+
+    monkeypatch.setattr(drafting, "_chapter", looked_at)
     make_plan(almere, "ALM-01", SELECTED, catalogue)
     chapters = words()["chapters"].values()
     assert asked_for([[*one.get("text", []), *one.get("fields", {}).values()] for one in chapters]) <= set(facts)
@@ -128,9 +124,8 @@ def test_what_is_unusual_about_a_decision_is_said(almere, catalogue, decision, f
 
 
 def test_what_is_missing_when_the_plan_is_made_is_said_apart(almere, catalogue):
-    missing = Finding(
-        rule="missing-workbook", severity="error", file="almere_politie.xlsx", found="", allowed="", remedy=""
-    )
+    nothing = dict.fromkeys(("found", "allowed", "remedy"), "")
+    missing = Finding(rule="missing-workbook", severity="error", file="almere_politie.xlsx", **nothing)
     warning = dataclasses.replace(missing, rule="unequal-parties", severity="warning")
     whole, _ = occasion(dataclasses.replace(almere, findings=(warning,)), catalogue)
     assert whole["Invoer van dit plan"] == "van alle partijen, zonder fouten"
@@ -177,9 +172,8 @@ def test_every_hole_is_named_with_what_could_fill_it(plans):
     with_holes = [plan for plan in plans if plan.answers.holes]
     assert with_holes
     for plan in with_holes:
-        assert [one.indicator for one in plan.answers.holes] == [
-            line.indicator for line in plan.answers.rows if line.hole
-        ]
+        rows = [line.indicator for line in plan.answers.rows if line.hole]
+        assert [one.indicator for one in plan.answers.holes] == rows
         assert all(one.name and one.lacks and one.remedy for one in plan.answers.holes)
 
 
@@ -245,9 +239,7 @@ def test_no_remark_is_in_a_plan(plans, catalogue, demo_workspace):
     commented = matrix.judgements[matrix.judgements["remark"] != ""]
     assert len(commented)
     told = {plan.park_id: canonical_json(plan) for plan in plans}
-    assert not [
-        remark for park, remark in zip(commented["park_id"], commented["remark"], strict=True) if remark in told[park]
-    ]
+    assert not [row.Index for row in commented.itertuples() if row.remark in told[row.park_id]]
 
 
 def test_equal_inputs_give_an_equal_plan_and_one_party_alone_has_no_decision_to_rest_on(almere, catalogue, plans):

@@ -84,7 +84,7 @@ def cell_of(document, key):
 
 
 def xml(text):
-    return parse_xml(text.replace(">", f" {nsdecls('w')}>", 1) if not text.startswith("<w:p/>") else text)
+    return parse_xml(text.replace(">", f" {nsdecls('w')}>", 1))
 
 
 def typed(key, *lines):
@@ -145,25 +145,11 @@ def cell_paragraph(document, key):
     return docx.text.paragraph.Paragraph(cell_of(document, key).find(qn("w:p")), document._body)
 
 
-def beside_name(document):
-    row_of(document, OWNER).find(qn("w:tc")).append(xml("<w:p><w:r><w:t>van de gemeente</w:t></w:r></w:p>"))
-
-
-def another_column(document):
-    row_of(document, OWNER).append(xml("<w:tc><w:p><w:r><w:t>nog een kolom</w:t></w:r></w:p></w:tc>"))
-
-
 def strange(document):
-    twice(row_of(document, OWNER))
-    tag = next(row_of_second(document).iter(qn("w:tag")))
-    tag.set(qn("w:val"), "interventions/X99/owner")
+    own = row_of(document, OWNER)
+    twice(own)
+    next(own.getnext().iter(qn("w:tag"))).set(qn("w:val"), "interventions/X99/owner")
     typed("interventions/X99/owner", "van een ander plan")(document)
-
-
-def row_of_second(document):
-    rows = [next(one.iterancestors(qn("w:tr"))) for one in document.element.body.iter(qn("w:tag"))
-            if one.get(qn("w:val")) == OWNER]  # fmt: skip
-    return rows[1]
 
 
 def text_box(document):
@@ -217,8 +203,8 @@ EDITS = {
     "a control deleted": ([typed(OWNER, "politie"), row(OWNER, lambda one: away(next(one.iter(qn("w:sdt")))))], {}, {"plan-field-gone": "", "plan-outside": "“politie”"}),
     "a row twice": ([row(OWNER, twice)], {}, {"plan-field-twice": "2 keer"}),
     "a row of another plan": ([strange], {}, {"plan-field-stranger": "van een ander plan"}),
-    "text beside a name": ([beside_name], {}, {"plan-outside": "van de gemeente"}),
-    "another column": ([another_column], {}, {"plan-outside": "nog een kolom"}),
+    "text beside a name": ([row(OWNER, lambda one: one.find(qn("w:tc")).append(xml("<w:p><w:r><w:t>van de gemeente</w:t></w:r></w:p>")))], {}, {"plan-outside": "van de gemeente"}),
+    "another column": ([row(OWNER, lambda one: one.append(xml("<w:tc><w:p><w:r><w:t>nog een kolom</w:t></w:r></w:p></w:tc>")))], {}, {"plan-outside": "nog een kolom"}),
     "a paragraph between": ([lambda one: one.paragraphs[4].insert_paragraph_before("Los getypt.")], {}, {"plan-outside": "Los getypt."}),
     "a line at the foot": ([lambda one: one.sections[0].footer.add_paragraph("Onderaan.")], {}, {"plan-outside": "Onderaan."}),
     "a paragraph taken away": ([lambda one: away(one.paragraphs[4]._p)], {}, {"plan-outside-gone": "1 keer"}),

@@ -35,10 +35,9 @@ def computed():
 @pytest.fixture(autouse=True)
 def _light(request, monkeypatch):
     if "computed" not in request.fixturenames:
-        monkeypatch.setattr(sharing_request, "went_in", lambda _: {"cells": {}, "figures": ""})
-        monkeypatch.setattr(
-            sharing_request, "_of_rounds", lambda own, **_: {own.municipality: {"cells": {}, "figures": ""}}
-        )
+        nothing = {"cells": {}, "figures": ""}
+        monkeypatch.setattr(sharing_request, "went_in", lambda _: nothing)
+        monkeypatch.setattr(sharing_request, "_of_rounds", lambda own, **_: {own.municipality: nothing})
 
 
 @pytest.fixture

@@ -37,11 +37,10 @@ def canary(slug, of, where):
 
 def bases(workspace, terms):
     ids = {STAYS[0]: "fictief-handhavingsknelpunt"}  # that of the parameters
-    told = (
-        ONE.format(id=ids.get(pair, "-".join(pair)), slug=pair[0], round=pair[1], until=until)
-        for pair, until in terms.items()
-    )
-    (workspace / "data" / "legal_bases.yaml").write_text("legal_bases:\n" + "".join(told))
+    told = "legal_bases:\n"
+    for pair, until in terms.items():
+        told += ONE.format(id=ids.get(pair, "-".join(pair)), slug=pair[0], round=pair[1], until=until)
+    (workspace / "data" / "legal_bases.yaml").write_text(told)
 
 
 def word(path, text):
@@ -76,20 +75,17 @@ def plant(workspace, slug, of):
     plans = data / "plans"
     text = f"park_id: {park}\nround: {of}\nnote: {canary(slug, of, 'plan')}\nfile: {slug}-{of}.docx\n"
     write(plans / (f"{park}.yaml" if of == "2026-1" else f"earlier/{park}-0123456789ab.yaml"), text)
-    write(
-        plans / ".issued" / f"{slug}{of}.json", json.dumps({"park_id": park, "round": of, "x": canary(slug, of, "uit")})
-    )
+    issued = {"park_id": park, "round": of, "x": canary(slug, of, "uit")}
+    write(plans / ".issued" / f"{slug}{of}.json", json.dumps(issued))
     word(plans / "evidence" / f"{slug}-{of}.docx", canary(slug, of, "bewijs"))
     for folder in ("riec/plans", "riec/ingetrokken", "municipality/plans"):
         name = f"{park}-7" if folder.endswith("ingetrokken") else park
         word(output / folder / name / "projectplan.docx", canary(slug, of, folder))
     write(output / "check" / f"{slug}_politie_bevindingen.html", canary(slug, of, "bevinding"))
     write(output / "riec" / "failed" / slug / "reden.txt", canary(slug, of, "mislukt"))
-    write(
-        output / "verstrekt" / f"{slug}-1" / "verstrekking.json",
-        json.dumps({"disclosure": {"municipalities": [slug]}, "basis": [*PARKS]}),
-    )
-    write(output / "verstrekt" / f"{slug}-1" / "analyse.html", canary(slug, of, "verstrekt"))
+    left, about = output / "verstrekt" / f"{slug}-1", {"disclosure": {"municipalities": [slug]}, "basis": [*PARKS]}
+    write(left / "verstrekking.json", json.dumps(about))
+    write(left / "analyse.html", canary(slug, of, "verstrekt"))
 
 
 def plant_together(workspace):
@@ -98,23 +94,15 @@ def plant_together(workspace):
     for place in ("riec/district/district.html", "riec/voorstel/voorstel.html", "steering/stuurgroep.html"):
         write(output / place, said)
     write(workspace / "data" / "vignettes" / "2026-1" / "politie_1.xlsx", said)
-    for place in (
-        "riec/monitor/urk/monitor.html",
-        "steering/monitor/urk/monitor.html",
-        "riec/monitor/district/monitor.html",
-    ):
-        write(workspace / "output" / "2027-1" / place, f"2026-1 {said}")
+    for place in ("riec/monitor/urk", "steering/monitor/urk", "riec/monitor/district"):
+        write(workspace / "output" / "2027-1" / place / "monitor.html", f"2026-1 {said}")
     for place in ("notebooks/.ipynb_checkpoints/a.ipynb", "output/2026-1/riec/.unfinished/urk-1/a.html", ".b.txt.tmp"):
         write(workspace / place, said)
     run = {"cells": [{"cell_type": "code", "outputs": [{"output_type": "stream", "text": said}], "source": "1"}]}
     for place in ("notebooks", "output/verkennen"):
         write(workspace / place / "eigen.ipynb", json.dumps(run | {"metadata": {}}))
-    with open_register(workspace / "data" / FILE_NAME) as register:
-        now = dt.datetime.now(dt.UTC)
-        register.append(
-            Event.of("proposal", "Flevoland", "2026-1", by="stuurgroep", now=now, contents={"reason": said})
-        )
-        register.append(Event.of("event", "district", "2026-1", by="analist", now=now, contents={"reason": said}))
+    record(workspace, "proposal", "Flevoland", "2026-1", {"reason": said})
+    record(workspace, "event", "district", "2026-1", {"reason": said})
 
 
 def where(workspace, text):

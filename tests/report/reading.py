@@ -10,6 +10,11 @@ def seen(html):
     return " ".join(re.sub(r"<style.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL).split())
 
 
+def main_of(html):
+    """What a reader sees of the body of a page, on one line."""
+    return seen(html.partition("<main")[2])
+
+
 def text_of(chapter):
     """What a reader sees of a chapter, on one line."""
     return seen(chapter.html)

@@ -19,20 +19,11 @@ CATALOGUE = wb.load_catalogue()
 DAY, PARK = dt.date(2026, 3, 3), "URK-04"
 HEADS = [heading for heading, _ in COLUMNS.values()]
 OF_MUNICIPALITY = {"owner": Who(organisation="gemeente Urk", role="projectleider")}
-DONE = {
-    "state": "done",
-    "done": dt.date(2026, 2, 1),
-    "result": "confirmed",
-    "evidence": Evidence(statement="verslag; hennep op 12, zuid"),
-}
+SHOWN = Evidence(statement="verslag; hennep op 12, zuid")
+DONE = {"state": "done", "done": dt.date(2026, 2, 1), "result": "confirmed", "evidence": SHOWN}
+RUNNING = {"state": "running", "start": DAY, "end": dt.date(2026, 3, 10), "why": "geheim vermoeden"}
 ACTIONS = {
-    "C01": {
-        **OF_MUNICIPALITY,
-        "start": DAY,
-        "end": dt.date(2026, 3, 10),
-        "state": "running",
-        "why": "geheim vermoeden",
-    },
+    "C01": {**OF_MUNICIPALITY, **RUNNING},
     "C03": {**OF_MUNICIPALITY, **DONE, "end": dt.date(2026, 2, 2)},
     "H02": {"end": dt.date(2026, 3, 1), "owner": Who(organisation="Politie")},
     "D01": {},
@@ -204,10 +195,7 @@ def test_moved_and_deleted_rows_and_moved_columns_are_read_where_they_are(back):
 
 
 def marked(value):
-    def change(page):
-        page.parent.custom_doc_props[f"werkbank-issued:{PARK}"].value = value
-
-    return change
+    return lambda page: setattr(page.parent.custom_doc_props[f"werkbank-issued:{PARK}"], "value", value)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import altair as alt
+import numpy as np
 import pytest
 from altair.utils import schemapi
 
 import werkbank as wb
+from tests.plain_notebooks import analysis
 from werkbank.report.charts_map import GRID, places_of
 
 KEYS = {
@@ -59,9 +61,9 @@ def test_altair_looks_for_no_class_and_checks_no_part_and_checks_again_for_who_c
 
 
 @pytest.mark.parametrize("name", WITHHELD)
-def test_who_may_not_see_it_gets_no_chart_and_no_sentence_that_leads_to_it(own, executed, name):
+def test_who_may_not_see_it_gets_no_chart_and_no_sentence_that_leads_to_it(own, name):
     assert getattr(wb.report, name)(own).html == ""
-    html = wb.report.render_html(executed(own), own)
+    html = analysis(own)
     assert "als zekere of onzekere plek in de rij" not in html
     assert "voor één terrein tegelijk" not in html
 
@@ -136,7 +138,7 @@ def test_without_a_map_the_places_of_the_register_are_enough(own_workspace, urk)
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_without_any_place_there_is_no_map_and_no_sentence_that_leads_to_it(own_workspace, urk, executed, broken):
+def test_without_any_place_there_is_no_map_and_no_sentence_that_leads_to_it(own_workspace, urk, broken):
     """Also when a map cannot be read: that is found where the register is checked."""
     data = own_workspace / "data"
     parks = (data / "parks.csv").read_text(encoding="utf-8")
@@ -146,7 +148,7 @@ def test_without_any_place_there_is_no_map_and_no_sentence_that_leads_to_it(own_
     else:
         (data / "parks.geojson").unlink()
     assert wb.report.park_map(urk).html == ""
-    assert "1 is de hoogste score" not in wb.report.render_html(executed(urk), urk)
+    assert "1 is de hoogste score" not in analysis(urk)
 
 
 def test_a_map_drawn_in_great_detail_is_made_coarse(own_workspace, urk):
@@ -155,11 +157,7 @@ def test_a_map_drawn_in_great_detail_is_made_coarse(own_workspace, urk):
     data = json.loads(path.read_text(encoding="utf-8"))
     feature = next(one for one in data["features"] if one["properties"]["code"] == "GM0184")
     ring = feature["geometry"]["coordinates"][0]
-    fine = [
-        [x + (to_x - x) * n / 1000, y + (to_y - y) * n / 1000]
-        for (x, y), (to_x, to_y) in pairwise(ring)
-        for n in range(1000)
-    ]
+    fine = np.concatenate([np.linspace(*pair, 1000, endpoint=False) for pair in pairwise(ring)]).tolist()
     feature["geometry"]["coordinates"] = [[*fine, ring[0]]]
     path.write_text(json.dumps(data), encoding="utf-8")
     corners = sum(len(corners) for _, corners in places_of(urk).outlines)

@@ -61,12 +61,12 @@ DAY = dt.date(2026, 4, 1)
     ("changes", "told"),
     [
         (
-            party(True, False, True, on_time=True, saved=DAY),
-            "in 2 van de 3 rondes aan; in 2026-1 op tijd (op 1 april 2026).",
+            party(True, False, True, saved=DAY, on_time=True),
+            "2 van de 3 rondes aan; in 2026-1 op tijd (op 1 april 2026).",
         ),
         (
-            party(True, True, on_time=False, saved=DAY),
-            "in 2 van de 2 rondes aan; in 2026-1 na de gevraagde dag (op 1 april",
+            party(True, True, saved=DAY, on_time=False),
+            "2 van de 2 rondes aan; in 2026-1 na de gevraagde dag (op 1 april",
         ),
         (party(True, True, True, saved=DAY), "in 3 van de 3 rondes aan; in 2026-1 op 1 april 2026."),
         (party(True, True, False), "De politie leverde in 2 van de 3 rondes aan; in 2026-1 niet."),

@@ -4,18 +4,13 @@ import re
 from dataclasses import replace
 
 import openpyxl
-import pytest
 
 import werkbank as wb
+from tests.plain_notebooks import analysis
 from tests.report.reading import seen, sheet
 from werkbank.report.terms import NOT_SHOWN
 
 NOT_HERE = "staan niet in dit exemplaar: daaruit zijn oordelen van een andere partij af te leiden"
-
-
-@pytest.fixture(scope="module")
-def own_html(own, executed):
-    return wb.report.render_html(executed(own), own)
 
 
 FALSE_HERE = (
@@ -25,12 +20,12 @@ FALSE_HERE = (
 )  # fmt: skip
 
 
-def test_each_copy_says_whose_its_cells_are_and_nothing_that_holds_for_the_other_only(urk_html, own_html):
+def test_each_copy_says_whose_its_cells_are_and_nothing_that_holds_for_the_other_only(urk_html, own):
     told = seen(urk_html)
     assert "Elke cel geeft het oordeel van de partijen samen." in told
     assert "Een cijfer met een komma ontstaat als de partijen verschillen" in told
     assert "wat bij elke partij ingevuld, onbekend en leeg is" in told
-    told = seen(own_html)
+    told = seen(analysis(own))
     assert "Elke cel geeft alleen het oordeel van de gemeente." in told
     assert "wat in de eigen werkmap ingevuld, onbekend en leeg is" in told
     assert "Hier staan alleen de bevindingen over de eigen werkmap." in told
@@ -38,10 +33,11 @@ def test_each_copy_says_whose_its_cells_are_and_nothing_that_holds_for_the_other
 
 
 def test_what_is_withheld_is_said_to_be_with_its_reason(own):
-    for section, what in (
-        ("quadrant", "Wat alle partijen samen weten"),
-        ("certainty", "De doorrekeningen (hoe vaak elk terrein bovenaan komt"),
-    ):
+    told = {
+        "quadrant": "Wat alle partijen samen weten",
+        "certainty": "De doorrekeningen (hoe vaak elk terrein bovenaan",
+    }
+    for section, what in told.items():
         html = seen(getattr(wb.report, section)(own).html)
         assert (what in html, NOT_HERE in html) == (True, True), section
 

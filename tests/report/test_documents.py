@@ -180,18 +180,8 @@ def test_equal_input_gives_equal_bytes(almere, lelystad, plan, path, plan_path, 
 def test_the_own_copy_has_no_empty_columns_and_says_what_is_left_out(own, tmp_path):
     made = docx.Document(str(write_docx(analysis(own, ()), tmp_path / "a.docx")))
     assert "staan niet in dit exemplaar: daaruit zijn oordelen van een andere partij af te leiden" in everything(made)
-    heads = [[cell.text for cell in table.rows[0].cells] for table in made.tables]
-    ranking = [
-        "Rang",
-        "Terrein",
-        "Dreiging",
-        "Gelegenheid",
-        "Tekort aan weerbaarheid",
-        "Totaal",
-        "Klasse",
-        "Wat te doen",
-    ]
-    assert ranking in heads
+    heads = [", ".join(cell.text for cell in table.rows[0].cells) for table in made.tables]
+    assert "Rang, Terrein, Dreiging, Gelegenheid, Tekort aan weerbaarheid, Totaal, Klasse, Wat te doen" in heads
     assert not [head for head in heads if "Verschil" in head or "Niveau" in head]
 
 
@@ -238,11 +228,9 @@ def test_the_pdf_is_tagged_and_carries_its_letters_and_its_labels_on_every_page(
         text = " ".join(page.extract_text().split())
         assert "FICTIEVE GEGEVENS · Vermoedens, geen vaststelling" in text
         assert "Grondslag: Handhavingsknelpunt" in text
-    fonts = {
-        font.get_object()["/BaseFont"] for page in reader.pages[:3] for font in page["/Resources"]["/Font"].values()
-    }
+    fonts = [font.get_object() for page in reader.pages[:3] for font in page["/Resources"]["/Font"].values()]
     assert fonts
-    assert all("Liberation" in font for font in fonts)
+    assert all("Liberation" in font["/BaseFont"] for font in fonts)
 
 
 def tags(node):
@@ -386,15 +374,9 @@ def test_laid_out_the_summary_is_one_page_and_the_first_two_of_the_analysis_answ
     """The ranking stands with the advice on the first page, a park takes one page."""
     assert [len(laid_out[f"s{number}"]) for number in range(5)] == [1] * 5
     pages = laid_out["analyse"]
-    questions = (
-        "Waarom dit terrein",
-        "Hoe zeker is dit?",
-        "Wat weten we niet?",
-        "Wat eerst doen",
-        "Op welke grondslag?",
-    )
     assert almere.advice.sentence[:40] in " ".join(pages[0].split())
-    assert [one for one in questions if one not in " ".join(pages[:2])] == []
+    asked = ("Waarom dit terrein", "Hoe zeker is dit?", "Wat weten we niet?", "Wat eerst doen", "Op welke grondslag?")
+    assert [one for one in asked if one not in " ".join(pages[:2])] == []
     assert all("Vermoedens, geen vaststelling" in page and "Grondslag: " in page for page in pages)
     assert sum("Waaruit de score is opgebouwd" in page for page in pages) == almere.parks["score"].notna().sum()
     # What the parties wrote may need a second page.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
+from tests.report.reading import main_of as text
 from werkbank.collecting.replies import SHOWN, render_findings
 from werkbank.errors import Finding
 from werkbank.matrix.rules import RULES
@@ -22,10 +21,6 @@ def page(*findings, workbook="urk_politie_bevindingen.xlsx", read=True, **change
              "label": "ALLEEN POLITIE", "fictional": True, "return_as": "urk_politie.xlsx",
              "parks": {"URK-02": "Dodaars"}, "indicators": {"V02": "Drugslab"}}  # fmt: skip
     return render_findings(Reply(findings=findings, **(words | changes)), workbook=workbook, read=read)
-
-
-def text(html):
-    return " ".join(re.sub(r"<[^>]*>", " ", html.partition("<main")[2]).split())
 
 
 def test_errors_come_before_what_is_to_be_looked_at_and_steps_are_numbered_through():

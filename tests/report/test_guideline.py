@@ -6,7 +6,6 @@ import shutil
 
 import docx
 import pytest
-import yaml
 
 import werkbank as wb
 from tests.dutch import faults, page_texts
@@ -24,11 +23,9 @@ CATALOGUE = wb.load_catalogue()
 
 def block_of(catalogue, code):
     """What the guideline says of one intervention, by the names of its facts."""
-    anchor = f"interventie-{code}"
-    groups = (
-        block for chapter in guideline_chapters(catalogue) for block in chapter.blocks if isinstance(block, b.Group)
-    )
-    facts = next(group for group in groups if group.anchor == anchor).blocks[-1]
+    blocks = (block for chapter in guideline_chapters(catalogue) for block in chapter.blocks)
+    groups = {block.anchor: block for block in blocks if isinstance(block, b.Group)}
+    facts = groups[f"interventie-{code}"].blocks[-1]
     return {b.plain(row.cells[0]): b.plain(row.cells[1]) for row in facts.rows}
 
 
@@ -103,13 +100,12 @@ def test_the_command_writes_page_and_word_file_of_an_own_catalogue_without_any_d
     """Public, and of nothing that was judged; what it says is what the workspace's own catalogue has."""
     shutil.rmtree(own_workspace / "data")
     shutil.copytree(PACKAGED, own_workspace / "catalogue")
-    file = own_workspace / "catalogue" / "interventions.yaml"
-    file.write_text(
-        file.read_text(encoding="utf-8").replace("Integrale controle", "Gezamenlijk bezoek"), encoding="utf-8"
-    )
-    district = own_workspace / "parameters" / "district.yaml"
-    settings = yaml.safe_load(district.read_text(encoding="utf-8"))
-    district.write_text(yaml.safe_dump({**settings, "catalogue": "catalogue"}), encoding="utf-8")
+    for name, old, new in (
+        ("catalogue/interventions.yaml", "Integrale controle", "Gezamenlijk bezoek"),
+        ("parameters/district.yaml", "#catalogue:", "catalogue:"),
+    ):
+        text = (own_workspace / name).read_text(encoding="utf-8")
+        (own_workspace / name).write_text(text.replace(old, new), encoding="utf-8")
     assert run("guideline")[0] == 0
     folder = own_workspace / "output" / "leidraad"
     page = (folder / "leidraad.html").read_text(encoding="utf-8")

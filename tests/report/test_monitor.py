@@ -23,13 +23,6 @@ def dronten(demo_workspace):
     return compare_rounds("dronten", earlier_method=method)
 
 
-def without_parts(development):
-    """The same development, of which no change can be split."""
-    frame = development.frame.assign(splittable=False)
-    frame[["judgement", "knowledge", "method"]] = float("nan")
-    return replace(development, _changes=frame)
-
-
 def test_the_table_has_every_park_with_figures_as_text_and_says_what_a_change_is_not(dronten):
     told = text_of(change_table(dronten))
     for change in dronten.changes():
@@ -54,7 +47,9 @@ def test_the_pages_lead_back_to_cells_by_party_and_level(dronten):
 
 
 def test_a_change_that_cannot_be_split_has_dashes_and_says_so(dronten):
-    apart = without_parts(dronten)
+    frame = dronten.frame.assign(splittable=False)
+    frame[["judgement", "knowledge", "method"]] = float("nan")
+    apart = replace(dronten, _changes=frame)
     assert "Dat is niet te splitsen" in text_of(change_pages(apart))
     name = apart.name(apart.changes()[0].park_id)
     assert re.search(rf"{name} [\d,]+ [\d,]+ \+[\d,]+ – – – ", text_of(change_table(apart)))

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nbformat import v4
 
 import werkbank as wb
+from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
 from werkbank.report.figure import chart_blocks
 from werkbank.report.html import Living, Page, cache_folder, kept, refuse_active, render_page
@@ -150,60 +151,55 @@ def test_a_page_says_when_it_was_made_in_words_and_for_machines():
     assert "werkbank-made" not in render_page(page())
 
 
-@pytest.fixture
-def with_cell(executed):
-    def added(assessment, cell):
-        notebook = executed(assessment)
-        notebook.cells.append(cell)
-        return notebook
-
-    return added
+def with_cell(assessment, cell):
+    """The page of an analysis with one cell more in its notebook."""
+    notebook = filled("analyse", assessment=assessment)
+    notebook.cells.append(cell)
+    return wb.report.render_html(notebook, assessment)
 
 
-def test_the_same_notebook_gives_the_same_bytes_and_is_left_as_it_was(urk, urk_html, executed):
-    notebook = executed(urk)
+def test_the_same_notebook_gives_the_same_bytes_and_is_left_as_it_was(urk, urk_html):
+    notebook = filled("analyse", assessment=urk)
     before = copy.deepcopy(notebook)
     assert wb.report.render_html(notebook, urk) == urk_html
     assert notebook == before
 
 
-def test_a_report_from_specs_alone_shows_the_same_pictures(urk, urk_html, monkeypatch, executed):
+def test_a_report_from_specs_alone_shows_the_same_pictures(urk, urk_html, monkeypatch):
     """Kernels of a batch hand over specs only; one process draws them afterwards."""
     monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
-    notebook = executed(urk)
+    notebook = filled("analyse", assessment=urk)
     assert "image/svg+xml" not in str(notebook)
     assert wb.report.render_html(notebook, urk) == urk_html
 
 
-def test_no_code_no_paths_no_counts_no_streams_no_metadata(urk, urk_html, executed, without_scripts, demo_workspace):
-    notebook = executed(urk)
+def test_no_code_no_paths_no_counts_no_streams_no_metadata(urk, urk_html, demo_workspace):
+    notebook = filled("analyse", assessment=urk)
     notebook.metadata["papermill"] = {"output_path": "/geheim/pad", "version": "papermill-versie"}
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.execution_count = 4711
             cell.outputs.append(v4.new_output("stream", name="stderr", text="/geheim/pad"))
             cell.outputs.append(v4.new_output("error", ename="E", evalue="/geheim/pad", traceback=["/geheim/pad"]))
-    html = wb.report.render_html(notebook, urk)
-    assert html == urk_html
+    assert wb.report.render_html(notebook, urk) == urk_html
+    without_scripts = re.sub(r"<script.*?</script>\n?", "", urk_html, flags=re.DOTALL)
     for text in ("import werkbank", "assess(", "notebook-only", "4711", "/geheim/pad", "papermill"):
-        assert text not in without_scripts(html)
+        assert text not in without_scripts
     assert "Kies hieronder de gemeente" not in urk_html
     assert "Kern en advies" in urk_html
-    assert str(demo_workspace) not in urk_html
-    assert "/work/" not in urk_html
-    assert "/tmp/" not in urk_html
+    assert [place for place in (str(demo_workspace), "/work/", "/tmp/") if place in urk_html] == []
 
 
-def test_an_output_that_werkbank_did_not_make_stays_out_and_active_prose_is_refused(urk, urk_html, with_cell):
+def test_an_output_that_werkbank_did_not_make_stays_out_and_active_prose_is_refused(urk):
     """An output that only says that werkbank made it is still looked through."""
     foreign = v4.new_code_cell(outputs=[v4.new_output("execute_result", data={"text/html": "<p>vreemd</p>"})])
-    assert "vreemd" not in wb.report.render_html(with_cell(urk, foreign), urk)
+    assert "vreemd" not in with_cell(urk, foreign)
     data = {"text/html": "<script>alert(1)</script>"}
     forged = v4.new_code_cell(outputs=[v4.new_output("display_data", data=data, metadata={"werkbank": "section"})])
     with pytest.raises(OutputError):
-        wb.report.render_html(with_cell(urk, forged), urk)
+        with_cell(urk, forged)
     with pytest.raises(OutputError, match="gebeurtenis"):
-        wb.report.render_html(with_cell(urk, v4.new_markdown_cell('<b onclick="x()">a</b>')), urk)
+        with_cell(urk, v4.new_markdown_cell('<b onclick="x()">a</b>'))
 
 
 TEXT = "const a = 1;\nconst b = 'é';\n"

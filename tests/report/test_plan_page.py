@@ -12,13 +12,9 @@ from werkbank.errors import OutputError, RegisterError, WerkbankError
 from werkbank.report.plan import PLAN_CHAPTERS
 
 
-def executed(plan):
-    return filled("projectplan", plan=plan)
-
-
 @pytest.fixture(scope="module")
 def html(lelystad, plan):
-    return wb.report.render_plan_html(executed(plan), lelystad, plan)
+    return wb.report.render_plan_html(filled("projectplan", plan=plan), lelystad, plan)
 
 
 def test_without_a_park_or_a_recorded_choice_there_is_no_plan(almere):
@@ -43,7 +39,7 @@ def test_it_carries_the_labels_of_every_report_and_is_the_same_each_time(html, p
     for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
         assert "<caption" in table
         assert 'scope="col"' in table or 'scope="row"' in table
-    assert wb.report.render_plan_html(executed(plan), lelystad, plan) == html
+    assert wb.report.render_plan_html(filled("projectplan", plan=plan), lelystad, plan) == html
 
 
 def test_every_chapter_has_its_heading_and_its_text(html, plan):
@@ -68,18 +64,15 @@ def test_holes_blanks_and_waiting_measures_are_named_and_the_matrix_marks_every_
 
 
 def test_a_caution_about_the_decision_stands_in_the_summary(lelystad, plan):
-    half = replace(
-        SELECTED, gaps=("almere_politie.xlsx ontbreekt",), incomplete_reason="De stuurgroep wil niet wachten."
-    )
+    half = replace(SELECTED, gaps=("almere_politie.xlsx ontbreekt",), incomplete_reason="De stuurgroep wacht niet.")
     made = wb.report.plan_for(lelystad, plan.park_id, half)
     assert '<p class="alert">Let op: bij het besluit was de invoer' in wb.report.plan_summary(made).html
 
 
 def test_a_plan_that_proposes_nothing_says_so_and_a_chapter_that_does_not_exist_is_refused(plan):
     """No high indicator and no intervention: the page says what that does and does not mean."""
-    nothing = replace(
-        plan, interventions=(), answers=replace(plan.answers, rows=(), holes=()), after_confirmation=(), steps=()
-    )
+    answers = replace(plan.answers, rows=(), holes=())
+    nothing = replace(plan, interventions=(), answers=answers, after_confirmation=(), steps=())
     html = wb.report.plan_chapter(nothing, "measures").html
     assert "Hier staan nog geen interventies." in html
     assert "grid" not in html

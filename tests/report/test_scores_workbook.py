@@ -205,11 +205,8 @@ def recalculated(paths, folder):
 
 def test_the_method_is_written_as_in_the_parameters(urk, tmp_path):
     """Who wants to make the analysis again copies it: true and .inf, as YAML has them, not True and inf."""
-    uncertainty = {"threat_power": (1, 2, float("inf"))}
-    changed = {
-        "uncertainty": uncertainty,
-        "group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25},
-    }
+    weights = {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25}
+    changed = {"uncertainty": {"threat_power": (1, 2, float("inf"))}, "group_weights": weights}
     own = replace(urk, parameters=wb.load_parameters("urk", method=changed))
     sheet = openpyxl.load_workbook(wb.report.write_scores(own, tmp_path / "s.xlsx"))["Methode"]
     told = {str(row[0].value): row[1].value for row in sheet.iter_rows() if str(row[0].value).startswith("method.")}

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from tests.report.reading import main_of
 from werkbank.collecting.check import Check, Return, Setting
 from werkbank.collecting.replies import render_state
 from werkbank.errors import Finding
@@ -19,24 +20,16 @@ SUPPLIERS = [("urk", "police"), ("urk", "municipality"), ("dronten", "police")]
 NAMES = {"urk": "Urk <b>", "dronten": "Dronten"}
 
 
-def state(**delivered):
+def state():
     """One row per supplier and family; every cell open but those of who delivered."""
-    whole = collection_state(
-        None,
-        load_catalogue(),
-        PARKS,
-        round="2026-1",
-        expected=SUPPLIERS,
-        received={("urk", "police"): "urk_politie.xlsx"},
-    )
-    table = whole.table
+    expected = {"expected": SUPPLIERS, "received": {("urk", "police"): "urk_politie.xlsx"}}
+    table = collection_state(None, load_catalogue(), PARKS, round="2026-1", **expected).table
     mine = table["party"] == "municipality"
     table.loc[mine, ["delivered", "file"]] = [True, "urk_gemeente.xlsx"]
     table.loc[mine, "known"] = table.loc[mine, "cells"] - 1
     table.loc[mine, "open"] = 1
-    return CollectionState(
-        "2026-1", table.assign(share_filled=1 - table["open"] / table["cells"].where(table["cells"] > 0))
-    )
+    table["share_filled"] = 1 - table["open"] / table["cells"].where(table["cells"] > 0)
+    return CollectionState("2026-1", table)
 
 
 MISSING = Finding(
@@ -52,12 +45,8 @@ def page(findings=(), *, fictional=True):
     return render_state(Check(setting, (own,), (), (), (MISSING,), None, state(), whole_round=True))
 
 
-def text(html):
-    return " ".join(re.sub(r"<[^>]*>", " ", html.partition("<main")[2]).split())
-
-
 def test_it_says_who_delivered_who_did_not_and_whose_return_was_refused():
-    said = text(page())
+    said = main_of(page())
     assert "1 van de 3 risicomatrices zijn aangeleverd en gelezen." in said
     assert "De politie heeft nog niets aangeleverd over Dronten." in said
     assert "Stuur: “Wilt u dronten_politie.xlsx invullen?”" in said

@@ -18,10 +18,7 @@ def words(text):
 def table(text):
     """A table of numbers; `?` is unknown, and so are `nvt` and `ng`."""
     columns, index, cells = words(text)
-    numbers = [
-        [np.nan if cell in {UNKNOWN, NOT_APPLICABLE, NOT_ASKED} else float(cell) for cell in row] for row in cells
-    ]
-    return pd.DataFrame(numbers, index=index, columns=columns)
+    return pd.DataFrame(cells, index, columns).replace([UNKNOWN, NOT_APPLICABLE, NOT_ASKED], np.nan).astype(float)
 
 
 def not_applicable(text):
@@ -43,10 +40,8 @@ def asked_of(drawings):
 def tree(text):
     """A structure: a line per code, `code parent weight`; `-` is no parent."""
     rows = [line.split() for line in text.strip().splitlines()]
-    return pd.DataFrame(
-        [(code, None if parent == "-" else parent, float(weight)) for code, parent, weight in rows],
-        columns=["code", "parent", "weight"],
-    )
+    structure = pd.DataFrame(rows, columns=["code", "parent", "weight"]).astype({"weight": float})
+    return structure.assign(parent=structure["parent"].replace("-", None))
 
 
 def flat(codes, weights=None):
@@ -71,6 +66,7 @@ THREE_GROUPS = tree(
     g2      gap     1
     """
 )
+TWO_GROUPS = tree("top - 1 \n g top 1 \n h top 1 \n a g 1 \n b g 1 \n c h 1 \n d h 1")
 LEAVES = ["t1", "t2", "t3", "c1", "c2", "g1", "g2"]
 LEVELS = [0.0, 100 / 3, 200 / 3, 100.0]
 

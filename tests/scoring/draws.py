@@ -16,9 +16,8 @@ def drawn_cells(found, recalculation):
         moved = cells.codes + drawn.draw(found.drawing.seed, block, _blocks(found.draws)[block])[row]
         steps = cells.steps.transpose(1, 2, 0) + cells.digits[moved] - cells.digits[cells.codes]
         for u, i, p in np.argwhere(cells.digits[moved] != cells.digits[cells.codes]):
-            known = cells.known[u, i]
-            step, party = (
-                (steps[u, i, p], cells.parties[p]) if known else (cells.digits[moved[u, i], p] - FIRST_STEP, "")
-            )
+            step, party = cells.digits[moved[u, i], p] - FIRST_STEP, ""
+            if cells.known[u, i]:
+                step, party = steps[u, i, p], cells.parties[p]
             rows.append((cells.units[u], cells.indicators[i], party, cells.level(i, int(step))))
     return pd.DataFrame(rows, columns=["unit", "indicator", "party", "level"])

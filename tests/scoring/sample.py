@@ -85,16 +85,14 @@ def sample(
     truth = {code: rng.integers(0, len(POINTS[code]), len(index)) for code in INDICATORS}
     levels, declined = {}, {}
     for party in parties:
-        table = pd.DataFrame(index=index, columns=INDICATORS, dtype="float64")
-        flags = pd.DataFrame(False, index=index, columns=INDICATORS)
+        table, flags = {}, {}
         for code in INDICATORS:
             seen = np.clip(truth[code] + rng.integers(-1, 2, len(index)), 0, len(POINTS[code]) - 1).astype(float)
             state = rng.random(len(index))
             seen[state < unknown] = np.nan
             table[code] = seen
             flags[code] = (state < not_applicable) & np.isnan(seen)
-        levels[party], declined[party] = table, flags
+        levels[party], declined[party] = pd.DataFrame(table, index), pd.DataFrame(flags, index)
     by_group = dict(zip("tor", rules, strict=True))
-    return Sample(
-        levels, declined, {code: by_group[code[0]] for code in INDICATORS}, dict(zip(GROUP_WEIGHTS, power, strict=True))
-    )
+    by_code = {code: by_group[code[0]] for code in INDICATORS}
+    return Sample(levels, declined, by_code, dict(zip(GROUP_WEIGHTS, power, strict=True)))

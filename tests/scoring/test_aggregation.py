@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from werkbank.scoring import aggregate, leave_one_out, parse_mean, rank, weighted_mean
 from werkbank.scoring.ranking import LEVEL
 
-from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, table, tree
+from .drawn import LEAVES, LEVELS, THREE_GROUPS, TWO_GROUPS, flat, frames, table, tree
 
-TWO_GROUPS = tree("top - 1 \n g top 1 \n h top 1 \n a g 1 \n b g 1 \n c h 1 \n d h 1")
 means = st.sampled_from(["arithmetic", "maximum", 2, 3.5, {"threat": 2}, {"threat": math.inf, "gap": 0.5}])
 
 

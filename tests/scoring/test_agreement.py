@@ -35,12 +35,6 @@ levels_given = st.lists(
 """Ratings on a scale of 0-3 with gaps, raters × six units."""
 
 
-def units_of(ratings):
-    """Per unit the ratings that were given, of units with at least two."""
-    given_ratings = [unit[~np.isnan(unit)].tolist() for unit in np.asarray(ratings).T]
-    return [unit for unit in given_ratings if len(unit) > 1]
-
-
 @given(levels_given, st.sampled_from(WEIGHTS), st.booleans())
 def test_gwets_coefficient_is_his_definition(ratings, weights, whole):
     """Observed over units with two ratings, chance over units with one, each unit counting once."""
@@ -61,7 +55,8 @@ def test_gwets_coefficient_is_his_definition(ratings, weights, whole):
 @given(levels_given, st.sampled_from([0, 1, 2]))
 def test_percent_agreement_is_its_definition(ratings, within):
     """Per unit the share of pairs of raters within so many steps; then the mean over the units."""
-    shares = [np.mean([abs(a - b) <= within for a, b in combinations(unit, 2)]) for unit in units_of(ratings)]
+    units = (unit[~np.isnan(unit)] for unit in ratings.T)
+    shares = [np.mean([abs(a - b) <= within for a, b in combinations(unit, 2)]) for unit in units if len(unit) > 1]
     found = percent_agreement(ratings, within)
     assert found == pytest.approx(np.mean(shares) if shares else math.nan, nan_ok=True)
     # One step is one step, also where 0.3 - 0.2 is not 0.1; one rater has no share.

@@ -21,25 +21,19 @@ GROUPS = ["top", "threat", "chance", "gap"]
 JUDGE = {leaf: ("police", "municipality", "both")[i % 3] for i, leaf in enumerate(LEAVES)}
 WHOLE = "t1 t2 t3 c1 c2 g1 g2"
 
-DISTRICT = describe_district(
-    combine(
-        {"police": pd.DataFrame([[0.0, 3, 7, 10, 0, 3, 7], [7.0, 0, 3, 3, 10, 0, 0]], columns=LEAVES)},
-        points=dict.fromkeys(LEAVES, range(0, 101, 10)),
-        rules=dict.fromkeys(LEAVES, "mean"),
-        best_judge={},
-    ),
-    correlation=0.4,
-)
+POINTS = dict.fromkeys(LEAVES, range(0, 101, 10))
+TWO = {"police": pd.DataFrame([[0.0, 3, 7, 10, 0, 3, 7], [7.0, 0, 3, 3, 10, 0, 0]], columns=LEAVES)}
+OF_TWO = combine(TWO, points=POINTS, rules=dict.fromkeys(LEAVES, "mean"), best_judge={})
+DISTRICT = describe_district(OF_TWO, correlation=0.4)
 OTHER_DISTRICT = replace(DISTRICT, correlation=0.8)
 
 
 def method(power=2.0, rules=("maximum", "mean"), weights=None, district=DISTRICT):
     structure = THREE_GROUPS.assign(weight=THREE_GROUPS["code"].map(weights or {}).fillna(THREE_GROUPS["weight"]))
     chosen = {leaf: rules[0] if leaf.startswith("t") else rules[1] for leaf in LEAVES}
-    points = dict.fromkeys(LEAVES, range(0, 101, 10))
 
     def score(said):
-        combined = combine(said.levels, said.declined, points=points, rules=chosen, best_judge=JUDGE)
+        combined = combine(said.levels, said.declined, points=POINTS, rules=chosen, best_judge=JUDGE)
         return score_risk(combined, structure, mean={"threat": power}, district=district).groups
 
     return score

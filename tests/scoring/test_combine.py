@@ -19,15 +19,9 @@ TENS = dict.fromkeys("abc", range(0, 101, 10))
 
 def combined(rule="maximum", **drawings):
     """Drawn tables per party, in levels of ten points; one rule for all, and the police are the best judge."""
-    levels = {party: table(drawing) for party, drawing in drawings.items()}
-    return combine(
-        levels,
-        {party: not_applicable(drawing) for party, drawing in drawings.items()},
-        points=TENS,
-        rules=dict.fromkeys("abc", rule),
-        best_judge=dict.fromkeys("abc", "police"),
-        asked_of=asked_of(drawings),
-    )
+    levels, declined = ({party: read(one) for party, one in drawings.items()} for read in (table, not_applicable))
+    choices = {"rules": dict.fromkeys("abc", rule), "best_judge": dict.fromkeys("abc", "police")}
+    return combine(levels, declined, points=TENS, asked_of=asked_of(drawings), **choices)
 
 
 def cells(frame):
@@ -81,15 +75,8 @@ def test_a_recorded_agreement_is_certain_under_every_rule(rule):
     municipality = "  a \n p  nvt \n q  0 \n r  nvt \n s  nvt"
     values = {"police": table("  a \n p  6 \n q  6 \n r  ? \n s  6"), "municipality": table(municipality)}
     flags = {"municipality": not_applicable(municipality)}
-    found = combine(
-        values,
-        flags,
-        points=TENS,
-        rules={"a": rule},
-        consensus_default={"a": "maximum"},
-        best_judge={"a": "both"},
-        consensus=table("  a \n p  2 \n r  4"),
-    )
+    choices = {"points": TENS, "rules": {"a": rule}, "consensus_default": {"a": "maximum"}, "best_judge": {"a": "both"}}
+    found = combine(values, flags, consensus=table("  a \n p  2 \n r  4"), **choices)
     between = 30 if rule in ("mean", "weighted") else 60
     assert cells(found.values) == cells(found.low) == cells(found.high) == [20, between, 40, 60]
     assert cells(found.applicable) == cells(found.known) == [True] * 4

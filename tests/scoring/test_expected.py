@@ -8,6 +8,7 @@ from scipy import stats
 from werkbank.scoring.change import FEWEST, expected_scores
 
 HOMES = pd.Series(np.repeat(["a", "b", "c", "d"], [9, 6, 4, 2]), range(21)).sample(frac=1, random_state=1)
+BOUNDS = ["expected", "low", "high"]
 CHOSEN = [int(HOMES.index[home == HOMES][0]) for home in "abcd"]
 
 
@@ -36,7 +37,7 @@ def test_it_is_the_prediction_of_a_regression_with_a_dummy_per_home(seed, level)
     rest = HOMES.drop(CHOSEN)
     for unit in CHOSEN[:3]:
         wanted = by_dummies(then[rest.index], now[rest.index], rest, (then[unit], HOMES[unit]), level)
-        assert told.loc[unit, ["expected", "low", "high"]].tolist() == pytest.approx(wanted, abs=1e-9)
+        assert told.loc[unit, BOUNDS].tolist() == pytest.approx(wanted, abs=1e-9)
     assert told["old"].equals(then[CHOSEN]) and told["new"].equals(now[CHOSEN])  # noqa: PT018
     # One unchosen unit at home: the district's means, its line through them, and what is left around that line.
     x, y = then[rest.index], now[rest.index]
@@ -44,13 +45,9 @@ def test_it_is_the_prediction_of_a_regression_with_a_dummy_per_home(seed, level)
     slope = within_x @ within_y / (within_x @ within_x)
     left = ((y - y.mean() - slope * (x - x.mean())) ** 2).sum() / (len(x) - 2)
     apart = then[CHOSEN[3]] - x.mean()
-    half = stats.t.ppf((1 + level) / 2, len(x) - 2) * np.sqrt(
-        left * (1 + 1 / len(x) + apart**2 / (within_x @ within_x))
-    )
-    at = y.mean() + slope * apart
-    assert told.loc[CHOSEN[3], ["expected", "low", "high"]].tolist() == pytest.approx(
-        [at, at - half, at + half], abs=1e-9
-    )
+    variance = left * (1 + 1 / len(x) + apart**2 / (within_x @ within_x))
+    half, at = stats.t.ppf((1 + level) / 2, len(x) - 2) * np.sqrt(variance), y.mean() + slope * apart
+    assert told.loc[CHOSEN[3], BOUNDS].tolist() == pytest.approx([at, at - half, at + half], abs=1e-9)
 
 
 def test_what_cannot_be_determined_is_missing():
@@ -65,7 +62,7 @@ def test_what_cannot_be_determined_is_missing():
         "each a home of its own": (then, now, pd.Series(HOMES.index, HOMES.index), CHOSEN),
     }
     for case, given in cases.items():
-        assert expected_scores(*given)[["expected", "low", "high"]].isna().all(axis=None), case
+        assert expected_scores(*given)[BOUNDS].isna().all(axis=None), case
     there = expected_scores(then.drop(CHOSEN[0]), now.drop(CHOSEN[1]), HOMES, CHOSEN)
     assert there["expected"].isna().tolist() == [True, False, False, False]
     assert np.isnan(there.at[CHOSEN[1], "new"])

@@ -67,6 +67,10 @@ ANXIETY = [
 ]
 
 
+TWO_ANXIOUS = pd.crosstab(pd.Series(ANXIETY[0]), pd.Series(ANXIETY[1]))
+LABELS = [["pos", "neg", "neu", np.nan], ["pos", "neg", "neu", "pos"], ["pos", "neg", "pos", "pos"]]
+
+
 @pytest.mark.parametrize(
     ("ratings", "level", "alpha"),
     [
@@ -85,11 +89,7 @@ ANXIETY = [
         ([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]], "nominal", 0.095),
         ([list("aabbdcccedda"), list("babbbccceddd")], "nominal", 0.692),
         # fast-krippendorff, tests/test_krippendorff.py, test_string_labels_nominal.
-        (
-            [["pos", "neg", "neu", np.nan], ["pos", "neg", "neu", "pos"], ["pos", "neg", "pos", "pos"]],
-            "nominal",
-            0.722222,
-        ),
+        (LABELS, "nominal", 0.722222),
         # R irr, data set anxiety (20 × 3, 1-6).
         (ANXIETY, "ordinal", 0.228387),
     ],
@@ -197,10 +197,7 @@ def test_fleiss_six_psychiatrists():
         ([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]], {"identity": 0.1293, "linear": 0.2374}),
         ([[21, 12, 0, 0], [4, 17, 1, 0], [3, 9, 15, 2], [0, 0, 0, 1]], {"identity": 0.4728, "linear": 0.5684}),
         # R irr, data set anxiety: raters 1 and 2, who used six and five categories.
-        (
-            pd.crosstab(pd.Series(ANXIETY[0]), pd.Series(ANXIETY[1])),
-            {"identity": 0.119497, "linear": 0.189189, "quadratic": 0.296765},
-        ),
+        (TWO_ANXIOUS, {"identity": 0.119497, "linear": 0.189189, "quadratic": 0.296765}),
     ],
 )
 def test_cohens_kappa(table, kappas):

@@ -86,13 +86,6 @@ def test_outranking_of_five_countries():
     assert dominance_pairs(five) == 0
 
 
-def ballots(orders):
-    """Unit × ballot: how high each unit stands; and how many of each ballot there are."""
-    units = sorted(set("".join(orders)))
-    height = pd.DataFrame([[-order.index(unit) for order in orders] for unit in units], index=units)
-    return height, list(orders.values())
-
-
 @pytest.mark.parametrize(
     ("orders", "wins"),
     [
@@ -104,6 +97,7 @@ def ballots(orders):
 )
 def test_outranking_of_ballots(orders, wins):
     """Section 6.12: as many indicators as stand behind each order of the countries are its weight."""
-    height, weights = ballots(orders)
+    units, weights = sorted(set("".join(orders))), list(orders.values())
+    height = pd.DataFrame([[-order.index(unit) for order in orders] for unit in units], index=units)
     found = outranking(height, weights) * sum(weights)
     np.testing.assert_allclose(found.to_numpy(), wins, atol=1e-12)

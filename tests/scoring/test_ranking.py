@@ -85,11 +85,6 @@ def test_a_tie_over_the_border_is_split():
     assert places(np.array([[np.nan, 1.0]])).among(1).tolist() == [[0.0, 1.0]]
 
 
-def one_by_one(scores):
-    """The ranks of each draw on its own; 0 for no score."""
-    return np.array([rank(pd.Series(row)).fillna(0).to_numpy(dtype=int) for row in scores])
-
-
 @given(
     npst.arrays(
         np.float64,
@@ -99,7 +94,8 @@ def one_by_one(scores):
 )
 def test_every_draw_is_ranked_as_it_would_be_alone(scores):
     """Competition ranks, NaN without one; and the table of intervals is that of numpy's quantiles."""
-    known = [ranks[ranks > 0] for ranks in one_by_one(scores.T).T]
+    alone = pd.DataFrame([rank(draw) for draw in scores.T])
+    known = [alone[unit].dropna().to_numpy(dtype=int) for unit in alone]
     intervals = rank_intervals(scores)
     for name, share in (("q05", 0.05), ("median", 0.5), ("q95", 0.95), ("mean", None)):
         own = (np.mean(ranks) if share is None else np.quantile(ranks, share) for ranks in known if ranks.size)

@@ -33,10 +33,9 @@ from werkbank.scoring import (
     sobol_indices,
 )
 
-from .drawn import THREE_GROUPS, flat, table, tree
+from .drawn import THREE_GROUPS, TWO_GROUPS, flat, table, tree
 
 _ = math.nan
-TWO_GROUPS = tree("top - 1 \n g top 1 \n h top 1 \n a g 1 \n b g 1 \n c h 1 \n d h 1")
 ROW = table("  a  b  c  d \n p  1  2  3  4")
 YES = ROW.notna()
 TWICE = ROW.rename(columns={"d": "a"})
@@ -121,10 +120,7 @@ REFUSED = [
     (lambda: parse_mean("aritmetic"), "unknown-mean", "bedoelt u “arithmetic”"),
     # A geometric mean of nought (COINr stops too): each indicator and unit is named, and a group that is nought itself.
     (
-        lambda: two(
-            table("  a b c d \n p 0 50 100 100 \n q 5 -1 3 3"),
-            mean={"g": "geometric", "h": "harmonic"},
-        ),
+        lambda: two(table("  a b c d \n p 0 50 100 100 \n q 5 -1 3 3"), mean={"g": "geometric", "h": "harmonic"}),
         "mean-undefined:a mean-undefined:b",
         "“a” (groep “g”) bij “p”",
     ),

@@ -59,10 +59,9 @@ def test_what_is_said_alike_in_two_rounds_is_drawn_alike_whatever_changed_beside
 
     def drawn(found, number, half):
         cells = drawn_cells(found, number)
-        own = cells[cells["unit"].floordiv(len(one.units)) == half].assign(
-            unit=lambda rows: rows["unit"] % len(one.units)
-        )
-        return own[own["indicator"] != "t1"].values.tolist()
+        cells["round"], cells["unit"] = cells["unit"].floordiv(len(one.units)), cells["unit"] % len(one.units)
+        own = cells[(cells["round"] == half) & (cells["indicator"] != "t1")]
+        return own.drop(columns="round").values.tolist()
 
     assert all(drawn(alike, number, 0) == drawn(alike, number, 1) for number in range(40))
     assert any(drawn(apart, number, 0) != drawn(apart, number, 1) for number in range(40))
@@ -169,11 +168,15 @@ def said(one, police, municipality):
     return one
 
 
-def moved_threats(one, error=0.4, draws=90):
+def every_third(found):
+    return pd.concat([drawn_cells(found, number) for number in range(0, found.draws, 3)])
+
+
+def moved_threats(one, draws=90):
     """How often each threat got another level than was said, as a share of the cells."""
-    district = one.district(correlation=0.3, error=error)
+    district = one.district(correlation=0.3, error=0.4)
     found = robustness(**one.choices, uncertain={"party_error": True}, draws=draws, seed=1, district=district)
-    cells = pd.concat([drawn_cells(found, number) for number in range(0, draws, 3)])
+    cells = every_third(found)
     cells = cells[cells["indicator"].isin(THREATS) & (cells["party"] == "police")]
     return cells["level"].value_counts() / (draws / 3 * len(one.units) * len(THREATS))
 
@@ -183,7 +186,7 @@ def test_what_one_party_says_is_a_step_off_as_often_as_parties_err_and_stays_wit
     one = said(sample(units=30, unknown=0.0, not_applicable=0.0), 1.0, np.nan)
     mixed = sample(units=400, unknown=0.0, seed=8).district(correlation=0.0, error=0.4)
     found = robustness(**one.choices, uncertain={"party_error": True}, draws=300, seed=1, district=mixed)
-    cells = pd.concat([drawn_cells(found, number) for number in range(0, 300, 3)])
+    cells = every_third(found)
     shares = cells[cells["indicator"] == "t4"]["level"].value_counts() / (100 * 30)
     frequencies = np.array(mixed.frequencies["t4"])
     # Bayes by hand, for a scale of four: what is so, given that one party says 1.
@@ -293,16 +296,13 @@ def test_the_shares_fit_together():
 
 def test_the_first_among_some_are_counted_among_these_alone():
     """One that is not among them: against those and itself; with as many seats as there are all are in."""
-    one = sample(units=6)
-    found = robustness(**one.choices, uncertain=EVERYTHING, draws=400, seed=2, district=one.district())
-    some = ["P1", "P4", "P5"]
-    apart = robustness(**one.only(some).choices, uncertain=EVERYTHING, draws=400, seed=2, district=one.district())
+    one, some = sample(units=6), ["P1", "P4", "P5"]
+    shared = {"uncertain": EVERYTHING, "draws": 400, "seed": 2, "district": one.district()}
+    units = (list(one.units), some, [*some, "P0"])
+    found, apart, beside = (robustness(**one.only(own).choices, **shared) for own in units)
     for k in (1, 2):
         pd.testing.assert_series_equal(found.p_top(k, some)[some], apart.p_top(k), check_exact=True)
         assert (found.comes_out(some[:k], some) == apart.comes_out(some[:k])).all()
-        beside = robustness(
-            **one.only([*some, "P0"]).choices, uncertain=EVERYTHING, draws=400, seed=2, district=one.district()
-        )
         assert found.p_top(k, some)["P0"] == pytest.approx(beside.p_top(k)["P0"])
     assert found.p_top(3, some)[some].eq(1).all()
     assert found.p_top(9, some).eq(1).all()
@@ -337,10 +337,7 @@ def test_one_unit_is_first_and_no_unit_is_no_fault():
     one = sample(units=1, unknown=0.0, not_applicable=0.0)
     choices = {**one.choices, "uncertain": {}, "draws": 5, "seed": 1}
     assert robustness(**choices).p_first["P0"] == 1.0
-    none, flags = (
-        {party: table.iloc[:0] for party, table in each.items()} for each in (one.levels, one.not_applicable)
-    )
-    assert robustness(**choices | replace(one, levels=none, not_applicable=flags).choices).p_first.empty
+    assert robustness(**choices | one.only([]).choices).p_first.empty
     with pytest.raises(ScoringError, match="P99"):
         robustness(**choices).comes_out(["P99"])
 

@@ -53,15 +53,10 @@ def together(given, rule="maximum", points=range(101)):
     level_of = {point: level for level, point in enumerate(points)}
     levels = {party: table(rows).map(lambda point: level_of.get(point, point)) for party, rows in drawn.items()}
     codes = next(iter(levels.values())).columns
-    return combine(
-        levels,
-        {party: not_applicable(rows) for party, rows in drawn.items()},
-        points=dict.fromkeys(codes, points),
-        rules=dict.fromkeys(codes, rule),
-        best_judge=dict.fromkeys(codes, "politie"),
-        asked_of=asked_of(drawn),
-        consensus=agreed,
-    )
+    declined = {party: not_applicable(rows) for party, rows in drawn.items()}
+    same = {"points": points, "rules": rule, "best_judge": "politie"}
+    choices = {name: dict.fromkeys(codes, one) for name, one in same.items()}
+    return combine(levels, declined, asked_of=asked_of(drawn), consensus=agreed, **choices)
 
 
 def risk(combined, power=2):
@@ -98,6 +93,10 @@ def groups(given):
     return risk(together(given)).groups[["dreiging", "gelegenheid", "tekort", "totaal"]]
 
 
+def unknown(given):
+    return columns(risk(together(given, points=POINTS)), "low", "total", "estimated", "high")
+
+
 def estimated(given):
     known = risk(together(given, points=POINTS)).coverage["totaal"]
     return beside(known, known < 2 / 3)
@@ -125,16 +124,14 @@ def agreeing(given):
 
 def split(given):
     old, new = ({"politie": table(rows) / 50} for rows in tables_of(given).values())
+    codes = list(old["politie"])
+    choices = {"points": dict.fromkeys(codes, POINTS), "rules": dict.fromkeys(codes, "maximum"), "best_judge": {}}
+    structure = TREE[TREE["code"].isin(["totaal", "dreiging", *codes])]
+    figures = describe_district(combine(old, **choices), correlation=0.5)
 
     def method(said):
-        codes = list(said.levels["politie"])
-        choices = {"points": dict.fromkeys(codes, POINTS), "rules": dict.fromkeys(codes, "maximum")}
-        return score_risk(combine(said.levels, best_judge={}, **choices), structure, district=figures).groups
+        return score_risk(combine(said.levels, **choices), structure, district=figures).groups
 
-    codes = list(old["politie"])
-    structure = TREE[TREE["code"].isin(["totaal", "dreiging", *codes])]
-    choices = {"points": dict.fromkeys(codes, POINTS), "rules": dict.fromkeys(codes, "maximum")}
-    figures = describe_district(combine(old, best_judge={}, **choices), correlation=0.5)
     rounds = (Said(each, {"politie": each["politie"].isna() & False}) for each in (old, new))
     rows = split_change(*rounds, Methods(*4 * [method]))
     parts = ["change", "judgement", "knowledge", "district", "method"]
@@ -145,9 +142,7 @@ COMPUTED = {
     "Bij dreiging telt het hoogste": lambda given: together(given).values,
     "Bij gelegenheid en weerbaarheid": lambda given: together(given, "mean").values,
     "Weet maar één partij iets": lambda given: columns(together(given), "low", "values", "high"),
-    "Onbekend is geen nul": lambda given: columns(
-        risk(together(given, points=POINTS)), "low", "total", "estimated", "high"
-    ),
+    "Onbekend is geen nul": unknown,
     "Niet van toepassing telt nergens": known,
     "Zegt de ene partij “n.v.t.”": conflicting,
     "Binnen de dreiging telt een hoog": lambda given: total(given, mean=2),

@@ -167,16 +167,15 @@ def test_no_order_changes_a_bit(matrix, leaves, rows):
         pd.testing.assert_frame_equal(getattr(found, name).reindex_like(wanted), wanted, check_exact=True)
 
 
-def cell_by_hand(one, unit, code, fill):
-    """What counts of a cell under its rule, the best judge's voice as often as it counts; None: it does not apply."""
-    said, states = [], []
-    for party, levels in one.levels.items():
-        known, declined = not np.isnan(levels.loc[unit, code]), one.not_applicable[party].loc[unit, code]
-        states.append("level" if known else "nvt" if declined else "?")
-        point = SCALES[code][int(levels.loc[unit, code])] if known else fill if states[-1] == "?" else None
-        if point is not None:
-            said += [point] * (3 if one.rules[code] == "weighted" and JUDGE[code] == party else 1)
-    return None if "nvt" in states and "level" not in states else said
+def cell_by_hand(one, unit, code):
+    """What counts of a cell under its rule, the best judge's voice as often as it counts; nothing where nobody says."""
+    said = {party: levels.loc[unit, code] for party, levels in one.levels.items()}
+    return [
+        SCALES[code][int(level)]
+        for party, level in said.items()
+        for _ in range(3 if one.rules[code] == "weighted" and JUDGE[code] == party else 1)
+        if not np.isnan(level)
+    ]
 
 
 def by_hand(one, unit):
@@ -186,7 +185,7 @@ def by_hand(one, unit):
     """
     weight, scores = sample_tree().set_index("code")["weight"], {}
     for letter, group in GROUP_OF.items():
-        said = {code: cell_by_hand(one, unit, code, None) for code in INDICATORS if code[0] == letter}
+        said = {code: cell_by_hand(one, unit, code) for code in INDICATORS if code[0] == letter}
         known = {
             code: max(given) if one.rules[code] == "maximum" else sum(given) / len(given)
             for code, given in said.items()
