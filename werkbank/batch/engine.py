@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, papermill_engines
 
 from werkbank.errors import Finding, ParametersError
+from werkbank.files.models import validate
 from werkbank.files.yaml import read_yaml
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import MunicipalityFile, load_parameters
@@ -73,9 +74,9 @@ def _unknown(passed: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[Find
 
 def _contradicting(passed: Mapping[str, Any], municipality: str) -> Iterator[Finding]:
     path = find_workspace() / "parameters" / f"{municipality}.yaml"
-    written = read_yaml(path, error=ParametersError).data
+    written = validate(MunicipalityFile, read_yaml(path), error=ParametersError)
     for name in sorted(set(MunicipalityFile.model_fields) & set(passed) - {"municipality"}):
-        if passed[name] != written.get(name):
+        if passed[name] != getattr(written, name):
             remedy = f"wijzig parameters/{municipality}.yaml"
             yield _finding("contradicting-parameter", name, f"wat in {municipality}.yaml staat", remedy)
 

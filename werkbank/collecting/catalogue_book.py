@@ -24,21 +24,20 @@ from pydantic import BaseModel
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.errors import CatalogueError, Finding
+from werkbank.errors import Finding
 from werkbank.files import yaml
 from werkbank.files.models import models_at
-from werkbank.files.yaml import Path, Prose, read_yaml
+from werkbank.files.yaml import Path, Prose, packaged
 from werkbank.matrix.layout import Place
 from werkbank.matrix.opening import Table
 from werkbank.matrix.template import CREATED, TEXT_STAYS_TEXT, in_dutch
 from werkbank.matrix.template_sheets import Styles
 from werkbank.settings import entries
 from werkbank.settings.catalogue import Catalogue
-from werkbank.settings.method import PACKAGED
 from werkbank.wording import did_you_mean, listing
 
-_TEXTS: Final = read_yaml(FilePath(__file__).with_name("catalogue_book.yaml"), error=CatalogueError).data
-_KEYS: Final = read_yaml(PACKAGED.with_name("keys.yaml"), error=CatalogueError).data
+_TEXTS: Final = packaged(__file__, "catalogue_book.yaml")
+_KEYS: Final = packaged(entries.__file__, "keys.yaml")
 SAID: Final[Mapping[str, str]] = MappingProxyType(_TEXTS["said"])
 """What the models say of YAML, and what is said of a workbook instead."""
 ASKED: Final = {"is not": "is niet", "unknown": "onbekend", "high": "hoog", "highest": "hoogst", "lowest": "laagst"}

@@ -23,9 +23,9 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.collecting.check import Setting
-from werkbank.errors import CatalogueError, Finding, MatrixError
+from werkbank.errors import Finding, MatrixError
 from werkbank.files.whole import whole_file
-from werkbank.files.yaml import Prose, read_yaml
+from werkbank.files.yaml import Prose, packaged
 from werkbank.matrix.layout import Place, level_text
 from werkbank.matrix.opening import Table, UnreadableWorkbookError, file_content, open_workbook
 from werkbank.matrix.template import CREATED, TEXT_STAYS_TEXT, in_dutch
@@ -33,7 +33,7 @@ from werkbank.matrix.template_sheets import PROTECTION, Styles
 from werkbank.settings.workspace import VIGNETTES
 from werkbank.wording import capital, count, listing, number
 
-_FORM: Final = read_yaml(Path(__file__).with_name("vignettes.yaml"), error=CatalogueError).data
+_FORM: Final = packaged(__file__, "vignettes.yaml")
 LINES: Final = pd.Series(
     {(park, code): float(level) for park, lines in _FORM["parks"].items() for code, (level, _) in lines.items()}
 ).rename_axis(["park", "line"])
