@@ -156,7 +156,7 @@ class View:
 
     def points(self, value: float | None) -> str:
         """A score or a bound as every part of a report prints it; never on the wrong side of a class's border."""
-        return points(value, self.assessment.parameters.method.edges)
+        return points(value, self.assessment.parameters.method.class_borders)
 
     def shown(self, score: float | None, otherwise: str = "?") -> str:
         """A score as it is printed; a sign where there is none."""
