@@ -95,7 +95,7 @@ def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks_and_is_for_
 ):
     """A plan of real data carries no mark of fiction."""
     document = docx.Document(str(plan_path))
-    chapters = [getattr(plan, name) for name in PLAN_CHAPTERS]
+    chapters = [plan.chapters[name] for name in PLAN_CHAPTERS]
     assert headings(document, 1) == ["Kern", *(one.title for one in chapters[:-1]), "Bijlagen", "Nog in te vullen"]
     named = [f"{one.id} {one.name}" for one in (*plan.interventions, *plan.after_confirmation)]
     assert headings(document, 3) == named

@@ -41,7 +41,7 @@ from werkbank.plan.plan import (
 )
 from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import capital, count, date, did_you_mean, listing, number, percent
+from werkbank.wording import capital, count, date, listing, number, percent
 
 
 def planned(proposal: Proposal, catalogue: Catalogue) -> PlannedIntervention:
@@ -112,8 +112,8 @@ def steps(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> tuple[S
             earliest, latest = (start + max(length, 1) - 1 for length in (duration.min_weeks, duration.max_weeks))
             agreed = {field.key.rpartition("/")[2]: field.entry.text for field in one.agreed}
             owner, state = agreed.get("owner", ""), agreed.get("state", "")
-            step = (len(made) + 1, one.id, one.name, one.weight_name, one.lead, start, earliest, latest)
-            made.append(Step(*step, owner="" if owner.startswith(BLANK) else owner, state=state))
+            owner = "" if owner.startswith(BLANK) else owner
+            made.append(Step(one.id, one.name, start, earliest, latest, owner, state))
         start += min(duration.max_weeks for duration in weeks)
     return tuple(made)
 
@@ -149,10 +149,11 @@ def make_plan(
     """The plan for one park of an assessment, after people selected it; equal inputs give equal plans.
 
     What follows from the matrix is made anew; what people chose and wrote is as in `kept`, without it a proposal.
-    Raises OutputError when the park is not in the assessment, when the catalogue is not the one of the assessment, or
-    when its audience may not see a plan or one of the parties.
+    Raises OutputError when its audience may not see a plan or one of the parties.
     """
-    _refuse(assessed, park_id, catalogue)
+    audience = catalogue.audience(assessed.parameters.audience)
+    if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
+        raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
     reading = read_park(assessed, park_id)
     proposals = propose(reading, catalogue)
     high = high_indicators(reading, catalogue)
@@ -210,7 +211,7 @@ def make_plan(
             if "when" not in one or facts[one["when"]]
         ),
         values=tuple((key, one.text) for key, one in form.items()),
-        **{name: _chapter(name, chapter, facts, form, kept) for name, chapter in words()["chapters"].items()},
+        chapters={name: _chapter(name, chapter, facts, form, kept) for name, chapter in words()["chapters"].items()},
     )
 
 
@@ -284,20 +285,6 @@ def _not_reduced(code: str, level: float, kept: KeptPlan, catalogue: Catalogue) 
     return "" if risk >= 0 or any(answered) else str(words()["kept"]["changed"]["not_reduced"])
 
 
-def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
-    known = [str(park) for park in assessed.parks["park_id"]]
-    if park_id not in known:
-        hint = did_you_mean(park_id, known)
-        raise OutputError(
-            f"Deze analyse heeft geen terrein “{park_id[:60]}”{f'; {hint}' if hint else '.'} Er is geen plan gemaakt."
-        )
-    if catalogue.fingerprint != assessed.catalogue_fingerprint:
-        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
-    audience = catalogue.audience(assessed.parameters.audience)
-    if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
-        raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
-
-
 def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:
     """What the matrix says in words that name groups and no single judgement of a threat."""
     # Where no cell is asked of more than one party, nothing can be known by more.
@@ -367,7 +354,7 @@ def _answered(found: Answers, waiting: int) -> dict[str, Any]:
         "planned_number": len(found.interventions),
         "unasked": (one if unasked == 1 else more).format(unasked) if unasked else "",
         "holes": _counted("holes", len(found.holes)),
-        "absent": listing(kind.name.lower() for kind in found.kinds if not kind.present),
+        "absent": listing(name.lower() for name, own in found.kinds.items() if not own),
         "waiting": capital(_counted("waiting", waiting)),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from werkbank.errors import Finding
@@ -103,11 +103,8 @@ class PlannedIntervention:
 class Step:
     """When an intervention starts and is done, in weeks from the start of the plan; with its owner and its state."""
 
-    number: int
     intervention: str
     name: str
-    weight_name: str
-    lead: str
     start: int
     earliest: int
     latest: int
@@ -143,7 +140,8 @@ class ProjectPlan(Shown):
     """The project plan of one park: thirteen chapters, their tables, and the appendices.
 
     `approval` says who adopted it as it is, or that nobody did any more; `register` is the end of the register when it
-    was made. `values` are the texts of people's own fields by key, as they were kept when the plan was made.
+    was made. `chapters` are by their codes in `plan.yaml`; `values` are the texts of people's own fields by key, as
+    they were kept when the plan was made.
     """
 
     park_id: str
@@ -155,29 +153,16 @@ class ProjectPlan(Shown):
     changes: tuple[str, ...]
     register: Head | None
     selected: Selection
-    occasion: Chapter
-    goal: Chapter
+    chapters: Mapping[str, Chapter]
     subgoals: tuple[Subgoal, ...]
-    scope: Chapter
-    picture: Chapter
-    partnership: Chapter
     roles: tuple[Role, ...]
-    legal: Chapter
-    measures: Chapter
     answers: Answers
     interventions: tuple[PlannedIntervention, ...]
     beside: tuple[PlannedIntervention, ...]
     after_confirmation: tuple[PlannedIntervention, ...]
-    schedule: Chapter
     steps: tuple[Step, ...]
-    organisation: Chapter
-    communication: Chapter
     messages: tuple[Message, ...]
-    risk: Chapter
     risks: tuple[Risk, ...]
-    monitoring: Chapter
-    securing: Chapter
-    appendix: Chapter
     values: tuple[tuple[str, str], ...]
 
     def __str__(self) -> str:

@@ -144,7 +144,7 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
     >>> wb.report.plan_summary(plan).title
     'Kern'
     """
-    first, second, *more = plan.occasion.text
+    first, second, *more = plan.chapters["occasion"].text
     status = b.Text(f"Projectplan, {plan.status}", "kicker")
     holes = tuple(
         (b.code(one.indicator), " ", b.strong(one.name), f": {one.lacks}.", b.quiet(f" {capital(one.remedy)}."))
@@ -157,7 +157,7 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
         *_said(filter(None, (plan.approval,))),
         *map(b.Callout, more),
         *_changed(plan),
-        *_said(plan.measures.text),
+        *_said(plan.chapters["measures"].text),
         *((b.Heading("Wat het plan nog niet beantwoordt"), b.List(holes)) if holes else ()),
     )
     return b.Chapter("Kern", f"{size} in de dekking", blocks, name="plan")
@@ -182,7 +182,7 @@ def plan_chapter(plan: ProjectPlan, name: str) -> b.Chapter:
     if name not in PLAN_CHAPTERS:
         hint = did_you_mean(name, list(PLAN_CHAPTERS))
         raise OutputError(f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {hint}")
-    chapter, more = getattr(plan, name), PLAN_CHAPTERS[name]
+    chapter, more = plan.chapters[name], PLAN_CHAPTERS[name]
     # Without interventions some tables have nothing to say.
     tables = [block for block in (more(plan) if more else ()) if not isinstance(block, b.Table) or block.rows]
     said = () if name in _SUMMED_UP else _said(chapter.text)
@@ -237,7 +237,7 @@ def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
-    kinds = [f"{one.name}: {', '.join(one.interventions) or MISSING}" for one in plan.answers.kinds]
+    kinds = [f"{name}: {', '.join(own) or MISSING}" for name, own in plan.answers.kinds.items()]
     yield from b.sentences(f"{'; '.join(kinds)}." for _ in kinds[:1])
     yield from _coverage(plan)
     yield b.Heading("De interventies, van licht naar zwaar")
@@ -310,7 +310,7 @@ def plan_blanks(plan: ProjectPlan) -> b.Chapter:
     >>> wb.report.plan_blanks(plan).title
     'Nog in te vullen'
     """
-    chapters = ((chapter.title, chapter.fields) for chapter in (getattr(plan, name) for name in PLAN_CHAPTERS))
+    chapters = ((chapter.title, chapter.fields) for chapter in (plan.chapters[name] for name in PLAN_CHAPTERS))
     found = [(title, _blank(own)) for title, own in (*chapters, *((one.id, one.agreed) for one in plan.interventions))]
     places: dict[str, list[str]] = {}
     for place, what in found:

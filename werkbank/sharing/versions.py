@@ -72,7 +72,6 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
     able = (one for one in plan.interventions if may_know(one.id, audience, catalogue, agreed=one.id in agreed))
     own = tuple(_stripped(one, catalogue) for one in able)
     told: Mapping[str, Any] = words()["versions"][of_plan(audience) or SHAREABLE]
-    chapters: dict[str, Any] = {name: _chapter(getattr(plan, name), told.get(name, {})) for name in words()["chapters"]}
     chosen = plan.selected
     chosen = Selection(chosen.event_id, chosen.municipality, chosen.round, chosen.park_id, chosen.by, chosen.at)
     return replace(
@@ -83,7 +82,7 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
         selected=chosen,
         subgoals=(),
         roles=tuple(roles(own, catalogue)),
-        answers=Answers((), (), (), ()),
+        answers=Answers((), (), (), {}),
         interventions=own,
         beside=(),
         after_confirmation=(),
@@ -91,7 +90,7 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
         messages=(),
         risks=(),
         values=(),
-        **chapters,
+        chapters={name: _chapter(one, told.get(name, {})) for name, one in plan.chapters.items()},
     )
 
 
