@@ -46,24 +46,19 @@ from werkbank.wording import capital, count, date, listing, number, percent
 
 def planned(proposal: Proposal, catalogue: Catalogue) -> PlannedIntervention:
     """The catalogue's intervention in words, with the reasons why it is proposed here."""
-    one, said = catalogue.intervention(proposal.intervention), words()["tables"]
+    one = catalogue.intervention(proposal.intervention)
     names = {term.id: term.name for term in (*catalogue.kinds, *catalogue.frameworks, *catalogue.weights)}
-    direct = _named(proposal.direct, catalogue)
     return PlannedIntervention(
-        **{key: getattr(one, key) for key in ("id", "name", "description", "goal", "conditions", "measures", "weight")},
+        **{key: getattr(one, key) for key in ("id", "name", "description", "goal", "conditions", "weight")},
         kind=names[one.kind],
         framework=names[one.framework],
         lead=catalogue.partner(one.lead).name,
         partners=tuple(catalogue.partner(code).name for code in one.partners if code != one.lead),
         legal_basis=one.legal_basis,
         reasons=tuple(_reason(fired, catalogue) for fired in proposal.fired),
-        direct=direct,
-        supporting=_named(proposal.supporting, catalogue),
-        answers="; ".join(direct) or said["supporting_only" if proposal.supporting else "no_answer"],
         weight_name=names[str(one.weight)],
         weeks=words()["weeks"].format(one.weeks.min_weeks, one.weeks.max_weeks),
         shareable=one.shareable,
-        needs_confirmation=proposal.needs_confirmation,
     )
 
 

@@ -69,10 +69,9 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class PlannedIntervention:
-    """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
+    """One intervention of the catalogue as it stands in the plan, with why.
 
-    `answers` says the direct ones in words, and what it is there for when there are none; `lost` what the plan would
-    lack without it; `agreed` what people lay down about it, also where nobody did yet.
+    `lost` is what the plan would lack without it; `agreed` what people lay down about it, also where nobody did yet.
     """
 
     id: str
@@ -85,16 +84,11 @@ class PlannedIntervention:
     partners: tuple[str, ...]
     legal_basis: tuple[str, ...]
     reasons: tuple[str, ...]
-    direct: tuple[str, ...]
-    supporting: tuple[str, ...]
-    answers: str
     weight: int
     weight_name: str
     weeks: str
     conditions: tuple[str, ...]
-    measures: tuple[str, ...]
     shareable: bool
-    needs_confirmation: bool
     lost: str = ""
     agreed: tuple[Field, ...] = ()
 

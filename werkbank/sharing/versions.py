@@ -98,8 +98,7 @@ def _stripped(one: PlannedIntervention, catalogue: Catalogue) -> PlannedInterven
     """Without why it is there, and with no more of what people laid down than who does it, when and how far it is."""
     told = (field for field in one.agreed if field.key.rpartition("/")[2] in _AGREED and not field.entry.blank)
     agreed = tuple(_organisation(one, catalogue) if one.key.endswith("/owner") else one for one in told)
-    nothing: Mapping[str, Any] = {"reasons": (), "direct": (), "supporting": (), "answers": "", "lost": ""}
-    return replace(one, agreed=agreed, measures=(), conditions=(), needs_confirmation=False, **nothing)
+    return replace(one, agreed=agreed, conditions=(), reasons=(), lost="")
 
 
 def _organisation(owner: Field, catalogue: Catalogue) -> Field:
