@@ -78,7 +78,7 @@ def test_every_fact_that_the_prose_asks_for_is_there(almere, catalogue, monkeypa
 def occasion(assessment, catalogue, **decision):
     """The first chapter's fields by name, and its text in one."""
     chapter = make_plan(assessment, "ALM-01", dataclasses.replace(SELECTED, **decision), catalogue).chapters["occasion"]
-    return {field.name: field.entry.text for field in chapter.fields}, " ".join(chapter.text)
+    return {field.name: field.text for field in chapter.fields}, " ".join(chapter.text)
 
 
 def test_the_decision_of_people_stands_first(almere, catalogue):
@@ -186,23 +186,21 @@ def test_every_kind_is_present_or_said_to_be_missing_and_the_three_frameworks_ar
 
 
 def test_what_only_people_know_is_a_marked_blank(plans):
-    blanks = {field.name: field.entry for field in plans[0].chapters["partnership"].fields}
+    blanks = {field.name: field for field in plans[0].chapters["partnership"].fields}
     assert blanks["Projectleider"].blank
     assert blanks["Projectleider"].text == "in te vullen: rol, organisatie"
 
 
 def test_every_measure_of_a_planned_intervention_asks_for_its_values(plans, catalogue):
     for one in (one for plan in plans for one in plan.interventions):
-        told = next(field.entry.text for field in one.agreed if field.name == "Maatstaven")
+        told = next(field.text for field in one.agreed if field.name == "Maatstaven")
         assert told.splitlines() == [f"{measure}: nu …, doel …" for measure in catalogue.intervention(one.id).measures]
 
 
 def test_the_picture_names_groups_and_no_single_threat(plans, catalogue):
     threats = catalogue.by_family("threat")
     for plan in plans:
-        told = " ".join(
-            (*plan.chapters["picture"].text, *(field.entry.text for field in plan.chapters["picture"].fields))
-        )
+        told = " ".join((*plan.chapters["picture"].text, *(field.text for field in plan.chapters["picture"].fields)))
         assert not [one.id for one in threats if one.id in told or one.name in told]
         assert "Onbekend telt nooit als nul" in told
 
@@ -247,7 +245,7 @@ def test_no_remark_is_in_a_plan(plans, catalogue, demo_workspace):
 def test_equal_inputs_give_an_equal_plan_and_one_party_alone_has_no_decision_to_rest_on(almere, catalogue, plans):
     assert make_plan(almere, "ALM-01", SELECTED, catalogue) == plans[0]
     alone = make_plan(dataclasses.replace(almere, legal_basis=None), "ALM-01", SELECTED, catalogue)
-    assert "één partij" in alone.chapters["legal"].fields[0].entry.text
+    assert "één partij" in alone.chapters["legal"].fields[0].text
 
 
 @pytest.mark.parametrize("audience", ["police", "entrepreneurs", "public"])
@@ -260,5 +258,5 @@ def test_an_audience_that_may_not_see_both_parties_gets_no_plan(almere, catalogu
 def test_no_text_is_empty_where_something_must_stand(plans):
     for plan in plans:
         fields = [field for name in ("occasion", "legal", "scope") for field in plan.chapters[name].fields]
-        assert all(field.entry.text or field.name == "Eigen tekst" for field in fields)
+        assert all(field.text or field.name == "Eigen tekst" for field in fields)
         assert all("None" not in text and "nan" not in text.split() for text in texts(plan))

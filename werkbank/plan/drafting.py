@@ -28,7 +28,6 @@ from werkbank.plan.kept import KeptPlan, proposed_plan
 from werkbank.plan.plan import (
     BLANK,
     Chapter,
-    Entry,
     Field,
     Message,
     PlannedIntervention,
@@ -105,7 +104,7 @@ def steps(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> tuple[S
         weeks = [catalogue.intervention(one.id).weeks for one in group]
         for one, duration in zip(group, weeks, strict=True):
             earliest, latest = (start + max(length, 1) - 1 for length in (duration.min_weeks, duration.max_weeks))
-            agreed = {field.key.rpartition("/")[2]: field.entry.text for field in one.agreed}
+            agreed = {field.key.rpartition("/")[2]: field.text for field in one.agreed}
             owner, state = agreed.get("owner", ""), agreed.get("state", "")
             owner = "" if owner.startswith(BLANK) else owner
             made.append(Step(one.id, one.name, start, earliest, latest, owner, state))
@@ -247,7 +246,7 @@ def _as_chosen(
         if field and (field.text or not said_already):
             text = "; ".join(made.partners) if name == "partners" else field.text
             blank = "" if text or name not in said["asked"] else f"{BLANK}{said['asked'][name]}"
-            agreed.append(Field(said["names"][name], Entry(text or blank, blank=bool(blank)), field.key))
+            agreed.append(Field(said["names"][name], text or blank, field.key, blank=bool(blank)))
     return replace(made, agreed=tuple(agreed))
 
 
@@ -375,7 +374,7 @@ def _chapter(
     notes = (said["note"].format(field_name(one.field), one.text) for one in kept.notes) if kept else ()
     return Chapter(
         chapter["title"],
-        tuple(line.text for line in text if line),
+        tuple(filter(None, text)),
         tuple(_fields(code, chapter.get("fields", {}), facts, form)),
         (*chapter.get("points", ()), *(notes if code == said["note_in"] else ())),
     )
@@ -386,16 +385,16 @@ def _fields(code: str, lines: Mapping[str, Any], facts: Facts, form: Mapping[str
     beside = {(own["chapter"], own["name"]): key for key, own in words()["kept"]["form"].items()}
     for name, line in lines.items():
         own = form.get(beside.get((code, name), f"fields/{code}/{name}"))
-        entry = Entry(own.text) if own and own.text else _filled(line, facts)
-        if entry:
-            yield Field(name, entry, own.key if own else "")
+        key, typed = (own.key, own.text) if own else ("", "")
+        if text := typed or _filled(line, facts):
+            yield Field(name, text, key, blank=not typed and text.startswith(BLANK))
     for (chapter, name), key in beside.items():
         if chapter == code and name not in lines:
-            yield Field(name, Entry(form[key].text), key)
-    yield Field(words()["kept"]["own_text"], Entry(form[f"texts/{code}"].text), f"texts/{code}")
+            yield Field(name, form[key].text, key)
+    yield Field(words()["kept"]["own_text"], form[f"texts/{code}"].text, f"texts/{code}")
 
 
-def _filled(line: Any, facts: Facts) -> Entry | None:
+def _filled(line: Any, facts: Facts) -> str | None:
     """A line filled in; None when its condition does not hold or a fact is missing. Of a list the first that stands."""
     if isinstance(line, list):
         return next((found for one in line if (found := _filled(one, facts))), None)
@@ -408,7 +407,7 @@ def _filled(line: Any, facts: Facts) -> Entry | None:
         for name in asked
     ):
         return None
-    return Entry(_FORMATTER.vformat(line, (), facts), blank=line.startswith(BLANK))
+    return _FORMATTER.vformat(line, (), facts)
 
 
 class _Formatter(Formatter):

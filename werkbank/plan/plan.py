@@ -19,24 +19,16 @@ BLANK, PROPOSED = "in te vullen: ", "voorstel: "
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A value in the plan; a blank one is for people to fill in, and says what belongs there."""
-
-    text: str
-    blank: bool = False
-
-    def __str__(self) -> str:
-        """The text alone."""
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
-    """A name with its value, or with the blank that stands for it; with a key it is one of people's own fields."""
+    """A name with its value; with a key it is one of people's own fields.
+
+    A `blank` one is for them to fill in, and says what belongs there.
+    """
 
     name: str
-    entry: Entry
+    text: str
     key: str = ""
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from werkbank.plan.drafting import make_plan
 from werkbank.plan.fields import OPEN
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
 from werkbank.plan.kept import KeptPlan, kept_plan
-from werkbank.plan.plan import CHANGES, Entry, Field, PlannedIntervention, ProjectPlan, Step
+from werkbank.plan.plan import CHANGES, Field, PlannedIntervention, ProjectPlan, Step
 from werkbank.register.selections import Selection
 from werkbank.report import blocks as b
 from werkbank.report.parks import without_page
@@ -199,16 +199,16 @@ def _said(lines: Iterable[str]) -> tuple[b.Block, ...]:
 def _facts(caption: str, fields: Iterable[Field]) -> b.Table:
     """Names and values; those of people's own fields can be typed in."""
     fields = tuple(fields)
-    table = b.facts(caption, ((one.name, _value(one.entry)) for one in fields))
+    table = b.facts(caption, ((one.name, _value(one)) for one in fields))
     columns = (table.columns[0], replace(table.columns[1], width=2.1))
     rows = tuple(replace(row, key=one.key) for row, one in zip(table.rows, fields, strict=True))
     return replace(table, columns=columns, rows=rows)
 
 
-def _value(entry: Entry) -> b.Cell:
+def _value(one: Field) -> b.Cell:
     """A value: a blank is marked, and what has more lines is a list."""
-    lines = entry.text.splitlines()
-    return b.Span(entry.text, "blank") if entry.blank else b.List(tuple(lines), plain=True) if lines[1:] else entry.text
+    lines = one.text.splitlines()
+    return b.Span(one.text, "blank") if one.blank else b.List(tuple(lines), plain=True) if lines[1:] else one.text
 
 
 def _cell(value: Any) -> b.Cell:
@@ -231,9 +231,7 @@ def _named(identity: str, name: str) -> b.Line:
 
 
 def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
-    yield _facts(
-        "Doel per handelingskader", (Field(one.framework, Entry(" ".join(one.goals))) for one in plan.subgoals)
-    )
+    yield _facts("Doel per handelingskader", (Field(one.framework, " ".join(one.goals)) for one in plan.subgoals))
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
@@ -286,9 +284,7 @@ def _intervention(one: PlannedIntervention) -> b.Group:
         b.Heading(_named(one.id, one.name), 4),
         b.Text(" · ".join(about), "quiet"),
         b.Text(one.description),
-        _facts(
-            f"{one.id} {one.name}", (*(Field(name, Entry(text)) for name, text in told.items() if text), *one.agreed)
-        ),
+        _facts(f"{one.id} {one.name}", (*(Field(name, text) for name, text in told.items() if text), *one.agreed)),
     )
     return b.Group(blocks, "measure")
 
@@ -322,7 +318,7 @@ def plan_blanks(plan: ProjectPlan) -> b.Chapter:
 
 
 def _blank(fields: Iterable[Field]) -> str:
-    open_ones = (within(one.name) for one in fields if one.entry.blank or OPEN in one.entry.text)
+    open_ones = (within(one.name) for one in fields if one.blank or OPEN in one.text)
     return ", ".join(open_ones)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from werkbank.plan import words
 from werkbank.plan.drafting import roles, steps
 from werkbank.plan.interventions import Answers
-from werkbank.plan.plan import Chapter, Entry, Field, PlannedIntervention, ProjectPlan
+from werkbank.plan.plan import Chapter, Field, PlannedIntervention, ProjectPlan
 from werkbank.plan.progress import PlannedAction
 from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
@@ -64,10 +64,7 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
     if "combined" in audience.fields and of_plan(audience) == WHOLE:
         return plan
     agreed = {
-        one.id
-        for one in plan.interventions
-        for field in one.agreed
-        if field.key.endswith("/owner") and not field.entry.blank
+        one.id for one in plan.interventions for field in one.agreed if field.key.endswith("/owner") and not field.blank
     }
     able = (one for one in plan.interventions if may_know(one.id, audience, catalogue, agreed=one.id in agreed))
     own = tuple(_stripped(one, catalogue) for one in able)
@@ -96,19 +93,19 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
 
 def _stripped(one: PlannedIntervention, catalogue: Catalogue) -> PlannedIntervention:
     """Without why it is there, and with no more of what people laid down than who does it, when and how far it is."""
-    told = (field for field in one.agreed if field.key.rpartition("/")[2] in _AGREED and not field.entry.blank)
+    told = (field for field in one.agreed if field.key.rpartition("/")[2] in _AGREED and not field.blank)
     agreed = tuple(_organisation(one, catalogue) if one.key.endswith("/owner") else one for one in told)
     return replace(one, agreed=agreed, conditions=(), reasons=(), lost="")
 
 
 def _organisation(owner: Field, catalogue: Catalogue) -> Field:
     """The organisation alone: the role before it is free text."""
-    text = owner.entry.text
+    text = owner.text
     named = (partner.name for partner in catalogue.partners if text.endswith(partner.name))
-    return replace(owner, entry=Entry(next(named, text.rpartition(", ")[2])))
+    return replace(owner, text=next(named, text.rpartition(", ")[2]))
 
 
 def _chapter(chapter: Chapter, told: Mapping[str, Any]) -> Chapter:
-    fields = tuple(one for one in chapter.fields if one.name in told.get("fields", ()) and not one.entry.blank)
+    fields = tuple(one for one in chapter.fields if one.name in told.get("fields", ()) and not one.blank)
     text = (*chapter.text[: told.get("text", 0)], *told.get("said", ()))
     return Chapter(chapter.title, text, fields, chapter.points if told.get("points") else ())
