@@ -35,7 +35,6 @@ from werkbank.plan.plan import (
     Risk,
     Role,
     Step,
-    Subgoal,
     missing_input,
 )
 from werkbank.register.selections import Selection
@@ -127,11 +126,13 @@ def percentage(value: float | None) -> str:
     return percent(None if value is None else value / 100)
 
 
-def subgoals(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> Iterator[Subgoal]:
+def subgoals(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """Per framework the goals of its interventions; a framework without any says so itself."""
-    for framework in catalogue.frameworks:
-        goals = dict.fromkeys(one.goal for one in plans if one.framework == framework.name)
-        yield Subgoal(framework.name, tuple(goals) or (words()["tables"]["no_goal"],))
+    goals = {
+        each.name: dict.fromkeys(one.goal for one in plans if one.framework == each.name)
+        for each in catalogue.frameworks
+    }
+    return {name: tuple(own) or (words()["tables"]["no_goal"],) for name, own in goals.items()}
 
 
 Facts = Mapping[str, Any]
@@ -191,7 +192,7 @@ def make_plan(
         register=None,
         changes=tuple(_changes(kept, reading, found, catalogue)),
         selected=selected,
-        subgoals=tuple(subgoals(plans, catalogue)),
+        subgoals=subgoals(plans, catalogue),
         roles=tuple(roles(plans, catalogue)),
         answers=found,
         interventions=plans,

@@ -42,14 +42,6 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Subgoal:
-    """What is aimed for within one framework of the approach."""
-
-    framework: str
-    goals: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Role:
     """One partner: the interventions it leads and joins."""
 
@@ -126,8 +118,8 @@ class ProjectPlan(Shown):
     """The project plan of one park: thirteen chapters, their tables, and the appendices.
 
     `approval` says who adopted it as it is, or that nobody did any more; `register` is the end of the register when it
-    was made. `chapters` are by their codes in `plan.yaml`; `values` are the texts of people's own fields by key, as
-    they were kept when the plan was made.
+    was made. `chapters` are by their codes in `plan.yaml`, `subgoals` by framework; `values` are the texts of people's
+    own fields by key, as they were kept when the plan was made.
     """
 
     park_id: str
@@ -140,7 +132,7 @@ class ProjectPlan(Shown):
     register: Head | None
     selected: Selection
     chapters: Mapping[str, Chapter]
-    subgoals: tuple[Subgoal, ...]
+    subgoals: Mapping[str, tuple[str, ...]]
     roles: tuple[Role, ...]
     answers: Answers
     interventions: tuple[PlannedIntervention, ...]

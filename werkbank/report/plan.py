@@ -211,19 +211,17 @@ def _value(one: Field) -> b.Cell:
     return b.Span(one.text, "blank") if one.blank else b.List(tuple(lines), plain=True) if lines[1:] else one.text
 
 
-def _cell(value: Any) -> b.Cell:
-    """A value of the plan: names are summed up, and where there are none is a dash."""
-    return ", ".join(value) or MISSING if isinstance(value, tuple) else str(value)
-
-
 def _listed(name: str, found: Iterable[Any], **values: str) -> b.Table:
     """A table of which every column prints a field."""
     return table(name, ([_field(one, field) for field in fields(name)] for one in found), **values)
 
 
 def _field(one: Any, field: str) -> b.Cell:
+    """A value of the plan: names are summed up, and where there are none is a dash."""
     value = getattr(one, field)
-    return capital(value) if field in ("text", "withheld") else _cell(value)
+    if isinstance(value, tuple):
+        return ", ".join(value) or MISSING
+    return capital(value) if field in ("text", "withheld") else str(value)
 
 
 def _named(identity: str, name: str) -> b.Line:
@@ -231,7 +229,7 @@ def _named(identity: str, name: str) -> b.Line:
 
 
 def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
-    yield _facts("Doel per handelingskader", (Field(one.framework, " ".join(one.goals)) for one in plan.subgoals))
+    yield _facts("Doel per handelingskader", (Field(name, " ".join(own)) for name, own in plan.subgoals.items()))
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:

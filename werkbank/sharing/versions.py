@@ -77,7 +77,7 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
         changes=(),
         register=None,
         selected=chosen,
-        subgoals=(),
+        subgoals={},
         roles=tuple(roles(own, catalogue)),
         answers=Answers((), (), (), {}),
         interventions=own,
