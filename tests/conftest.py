@@ -226,7 +226,7 @@ def riec_folder(assessed, tmp_path_factory):
 
 
 def bundle_of(assessments, tmp_path_factory):
-    from werkbank.sharing.bundle import write_bundle
+    from tests.bundles import write_bundle
 
     folder = tmp_path_factory.mktemp("bundles") / assessments[0].parameters.audience
     write_bundle(assessments, folder, {"urk": {"URK-04": CHOSEN}})

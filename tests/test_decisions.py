@@ -86,7 +86,7 @@ def test_half_a_picture_is_no_ground_for_a_choice(own_workspace):
     assert recorded_selections(wb.load_parameters("urk")) == ()
     selection = select_park(park, reason=REASON, by="stuurgroep", incomplete_reason="De politie levert later.")
     assert selection.gaps == ("urk_politie.xlsx ontbreekt",)
-    told = {field.name: field.entry.text for field in project_plan(half, park).occasion.fields}
+    told = {field.name: field.text for field in project_plan(half, park).chapters["occasion"].fields}
     assert told["Invoer bij het besluit"] == told["Invoer van dit plan"] == "niet volledig: urk_politie.xlsx ontbreekt"
 
 

@@ -7,9 +7,9 @@ import re
 import pytest
 
 import werkbank as wb
+from tests.bundles import write_bundle
 from tests.plain_notebooks import analysis
 from werkbank.errors import OutputError, RegisterError
-from werkbank.sharing.bundle import write_bundle
 
 TEXT = "Hier wijzen vijf indicatoren dezelfde kant op; mogelijk is dat KANARIE-toeval."
 ROLE = "analist van het RIEC"

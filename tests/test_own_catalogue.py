@@ -8,11 +8,12 @@ import pytest
 
 import werkbank as wb
 from tests import own_district
+from tests.bundles import write_bundle
 from werkbank import dashboard
 from werkbank.dashboard.views import dashboard_html
 from werkbank.errors import OutputError
 from werkbank.settings.catalogue import load_catalogue
-from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle, write_bundle
+from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle
 
 CHAPTERS = (
     "front_page", "key_points", "information_position", "ranking_table", "certainty", "park_pages", "phenomena",

@@ -82,7 +82,7 @@ class Made:
         self.advice = json.loads(canonical_json(wb.report.advice_document(a)))
 
     def points(self, value):
-        return "?" if value is None else points(value, self.assessment.parameters.method.edges)
+        return "?" if value is None else points(value, self.assessment.parameters.method.class_borders)
 
     def code(self, name):
         """The park of this name; the fictional district has no two of one name in a municipality."""

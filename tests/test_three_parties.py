@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 import werkbank as wb
+from tests.bundles import write_bundle
 from tests.dashboard.profile import profile_html
 from tests.sharing.released import with_releases
 from werkbank.report import front_page
@@ -19,7 +20,6 @@ from werkbank.report.parks import park_pages
 from werkbank.report.tables import tables_of
 from werkbank.report.view import View, view_of
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import write_bundle
 
 TWO = ("police", "municipality")
 THREE = (*TWO, "environment_agency")

@@ -83,10 +83,11 @@ class Finding:
 
 
 def fault(
-    rule: str, found: str, allowed: str, remedy: str, *, file: str | None = None, line: int | None = None
+    rule: str, found: str, allowed: str, remedy: str, *, file: str | None = None, indicator: object = None
 ) -> Finding:
-    """The finding of an error, with its file and line where it stands in one."""
-    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy, file=file, line=line)
+    """The finding of an error, with its file, or the code of the indicator or group that it concerns."""
+    code = None if indicator is None else str(indicator)
+    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy, file=file, indicator=code)
 
 
 class WerkbankError(Exception):

@@ -102,7 +102,7 @@ class Claims:
 
     def figures(self, one):
         """What stands in brackets behind a park."""
-        park, edges = one[1], self.card.method.edges
+        park, edges = one[1], self.card.method.class_borders
         unknown, asked = self.unknown(park)
         risk, weights = self.card.risk, self.card.risk.coverage.loc[park, "total"]
         assert one["score"] == points(self.score[park], edges)

@@ -22,9 +22,10 @@ from playwright.sync_api import sync_playwright
 import werkbank as wb
 from tests.benchmarks.batches import memory
 from tests.browser.conftest import FLAGS, NAMES
+from tests.bundles import write_bundle
 from werkbank.dashboard.serve import running
 from werkbank.settings.parameters import municipality_slugs
-from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.sharing.bundle import read_bundle
 
 VISITS, CHOICES, VISITORS = 5, 40, 20
 PATIENCE, REST = 150, 10

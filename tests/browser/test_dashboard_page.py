@@ -17,10 +17,11 @@ from pypdf import PdfReader
 import werkbank as wb
 from tests.browser.conftest import FILES, asked_outside, enliven, watched
 from tests.browser.test_accessibility import faults_of
+from tests.bundles import write_bundle
 from tests.dutch import faults, page_texts
 from werkbank.dashboard.views import dashboard_html
 from werkbank.plan.progress import actions_of, kept_plans
-from werkbank.sharing.bundle import Beside, read_bundle, write_bundle
+from werkbank.sharing.bundle import Beside, read_bundle
 from werkbank.sharing.versions import actions_for
 from werkbank.wording import safe_html
 

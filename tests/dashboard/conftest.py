@@ -5,8 +5,9 @@ import datetime as dt
 
 import pytest
 
+from tests.bundles import write_bundle
 from werkbank.dashboard import serve
-from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.sharing.bundle import read_bundle
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import lxml.html
 import pytest
 
 import werkbank as wb
+from tests.bundles import write_bundle
 from tests.report.reading import text_of
 from werkbank.assessment.decisions import select_in_demo
 from werkbank.assessment.inputs import legal_basis_of
@@ -25,7 +26,7 @@ from werkbank.release.sharing_request import record_showing, served
 from werkbank.report import copies
 from werkbank.report.view import view_of
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import BUNDLE_FILE, Beside, bundle_of, read_bundle, write_bundle
+from werkbank.sharing.bundle import BUNDLE_FILE, Beside, bundle_of, read_bundle
 from werkbank.sharing.what import of_one_park
 
 SEEN = {

@@ -7,6 +7,7 @@ import re
 import lxml.html
 import pytest
 
+from tests.bundles import write_bundle
 from tests.conftest import CHOSEN
 from tests.dashboard.profile import profile_html
 from werkbank import dashboard
@@ -17,7 +18,7 @@ from werkbank.report.charts import ranking
 from werkbank.report.charts_park import contributions
 from werkbank.report.district import side_by_side
 from werkbank.report.view import view_of
-from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.sharing.bundle import read_bundle
 
 DAY = dt.date(2026, 3, 2)
 

@@ -6,13 +6,14 @@ import datetime as dt
 import pytest
 
 import werkbank as wb
+from tests.bundles import write_bundle
 from werkbank.assessment.district import district_context
 from werkbank.assessment.flow import assess
 from werkbank.assessment.inputs import read_inputs
 from werkbank.dashboard.whatif import by_another_method, draws_of, not_drawn, nothing_to_weigh, told_to_page
 from werkbank.errors import OutputError
 from werkbank.settings.method import overlay
-from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.sharing.bundle import read_bundle
 
 AUDIENCES = [audience.id for audience in wb.load_catalogue().audiences]
 ANOTHER = [

@@ -85,6 +85,6 @@ def test_a_judgement_still_knows_where_it_stood_and_so_does_a_fault(read):
     matrix = read({"C6": 7})
     assert matrix.place_of("URK-02", "V12", "police").cell == "D6"
     assert matrix.place_of("URK-01", "V10", "police") is None
-    assert matrix.remark_place_of("URK-01", "V12", "police").sheet == "Toelichting"
+    assert matrix.place_of("URK-01", "V12", "police", "remark").sheet == "Toelichting"
     (fault,) = [one for one in matrix.findings if one.rule == "level-outside-scale"]
     assert (fault.cell, fault.indicator, cell(matrix, "V12")) == ("C6", "V12", "open")

@@ -65,9 +65,9 @@ def test_a_remark_a_strength_and_a_date_stay_beside_their_judgement(read):
     row = matrix.judgements.set_index(["park_id", "indicator"]).loc[("URK-01", "V02")]
     beside = row[["remark", "source_strength", "date"]].tolist()
     assert beside == [text, "B", pd.Timestamp(dt.date(2026, 1, 15))]
-    assert matrix.remark_place_of("URK-01", "V02", "police").line == 3
+    assert matrix.place_of("URK-01", "V02", "police", "remark").line == 3
     assert matrix.place_of("URK-01", "V03", "police").line == 5
-    assert matrix.remark_place_of("URK-01", "V01", "police") is None
+    assert matrix.place_of("URK-01", "V01", "police", "remark") is None
 
 
 @pytest.mark.parametrize(

@@ -283,7 +283,7 @@ def test_a_workbook_holds_a_matrix_and_a_text_file_a_list(read, tmp_path, load):
 def test_a_renamed_sheet_of_remarks_is_found_by_its_headings(workbook, load):
     matrix = load(workbook(lambda book: setattr(book[SHEET_REMARKS], "title", "Opmerkingen politie")))
     assert SECRET in set(matrix.judgements["remark"])
-    assert matrix.remark_place_of("URK-01", "V01", "police").sheet == "Opmerkingen politie"
+    assert matrix.place_of("URK-01", "V01", "police", "remark").sheet == "Opmerkingen politie"
     assert matrix.findings == ()
 
 

@@ -126,7 +126,7 @@ def test_a_finding_moves_to_where_its_cell_is_now(moved, back):
 def test_a_finding_about_what_stands_beside_a_level_is_marked_there(moved, back, catalogue, column, cell):
     """Not at the level: there is nothing to mend there."""
     key = ("URK-02", catalogue.indicator_ids[0])
-    place = moved.remark_place_of(*key, "police", column)
+    place = moved.place_of(*key, "police", column)
     book = opened(back(moved, finding("person-name", "warning", place.cell, place.sheet)))
     assert list(notes(book)) == [("Toelichting", cell)]
     assert (SECRET in str(book["Toelichting"][cell].value)) == (column == "remark")
@@ -217,7 +217,7 @@ def test_a_remark_that_no_cell_can_hold_is_cut_and_its_finding_marked(workbook, 
     path.write_text(f"park_id;indicator;level;remark\nURK-01;{code};2;{'lang ' * 7_000}\n", encoding="utf-8")
     matrix = load(path)
     (found,) = [one for one in matrix.findings if one.rule == "long-remark"]
-    assert Place(found.file, found.sheet, found.cell, found.line) == matrix.remark_place_of("URK-01", code, "police")
+    assert Place(found.file, found.sheet, found.cell, found.line) == matrix.place_of("URK-01", code, "police", "remark")
     book = opened(back(matrix, found))
     assert list(notes(book)) == [("Toelichting", "E3")]
     assert len(book["Toelichting"]["E3"].value) == 32_767

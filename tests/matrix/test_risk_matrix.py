@@ -140,8 +140,8 @@ def test_a_judgement_and_what_stands_beside_it_know_the_cell_or_the_line_where_t
     for nowhere in (("P-02", "V02", "police"), ("P-03", "V01", "police"), ("P-02", "V01", "municipality")):
         assert whole.place_of(*nowhere) is None
     assert matrix().place_of("P-02", "V01", "police") is None
-    assert whole.remark_place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Toelichting", "E7")
-    assert whole.remark_place_of("P-02", "V01", "police", "date") == Place("urk_politie.xlsx", "Toelichting", "D7")
-    assert whole.remark_place_of("P-02", "V01", "police", "source_strength") is None
-    assert whole.remark_place_of("P-01", "V01", "police") is None
-    assert whole.remark_place_of("P-01", "V01", "municipality") == Place("x.csv", cell="F2", line=4)
+    assert whole.place_of("P-02", "V01", "police", "remark") == Place("urk_politie.xlsx", "Toelichting", "E7")
+    assert whole.place_of("P-02", "V01", "police", "date") == Place("urk_politie.xlsx", "Toelichting", "D7")
+    assert whole.place_of("P-02", "V01", "police", "source_strength") is None
+    assert whole.place_of("P-01", "V01", "police", "remark") is None
+    assert whole.place_of("P-01", "V01", "municipality", "remark") == Place("x.csv", cell="F2", line=4)

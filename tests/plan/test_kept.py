@@ -119,10 +119,10 @@ def test_what_people_chose_and_wrote_is_in_the_plan_and_everything_follows(almer
     assert first in {one.id for one in plan.beside}
     assert set(plan.answers.interventions) == {added, *rest}
     assert plan.status == "vastgesteld"
-    scope = {field.name: str(field.entry) for field in plan.scope.fields}
+    scope = {field.name: field.text for field in plan.chapters["scope"].fields}
     assert (scope["Startdatum"], scope["Eigen tekst"]) == ("1 april 2026", "Wij beginnen bij de haven.")
     (chosen,) = [one for one in plan.interventions if one.id == added]
-    agreed = {field.name: field.entry.text for field in chosen.agreed}
+    agreed = {field.name: field.text for field in chosen.agreed}
     ours = {"Waarom gekozen": "De partners willen dit.", "Begin": "1 april 2026", "Einde": "1 juni 2026"}
     assert agreed.items() >= ours.items()
     assert [one.owner for one in plan.steps if one.owner] == ["projectleider, gemeente Almere"]

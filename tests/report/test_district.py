@@ -103,14 +103,14 @@ def test_a_municipality_scored_by_another_method_is_not_compared(workspace):
 
 def test_an_analysis_of_which_a_workbook_changed_is_left_out_with_the_reason(workspace, monkeypatch):
     """Or may not be read, as when another program holds it."""
-    path, read = workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx", Path.read_bytes
+    path, read = workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx", Path.open
 
-    def refused(self):
+    def refused(self, *how, **more):
         if self.name == "zeewolde_gemeente.xlsx":
             raise PermissionError(13, "Permission denied")
-        return read(self)
+        return read(self, *how, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr(Path, "open", refused)
     shutil.copyfile(workspace / "data" / "matrices" / "2026-1" / "zeewolde_politie.xlsx", path)
     (workspace / "output" / "2026-1" / "riec" / "dronten" / "assessment.json").unlink()
     district = of_district("almere")

@@ -95,13 +95,13 @@ def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks_and_is_for_
 ):
     """A plan of real data carries no mark of fiction."""
     document = docx.Document(str(plan_path))
-    chapters = [getattr(plan, name) for name in PLAN_CHAPTERS]
+    chapters = [plan.chapters[name] for name in PLAN_CHAPTERS]
     assert headings(document, 1) == ["Kern", *(one.title for one in chapters[:-1]), "Bijlagen", "Nog in te vullen"]
     named = [f"{one.id} {one.name}" for one in (*plan.interventions, *plan.after_confirmation)]
     assert headings(document, 3) == named
     told = everything(document)
     for chapter in chapters:
-        filled = (line for field in chapter.fields if not field.entry.blank for line in field.entry.text.splitlines())
+        filled = (line for field in chapter.fields if not field.blank for line in field.text.splitlines())
         for line in (*chapter.text, *chapter.points, *filled):
             assert line in told
     for line in (plan.answers.holes[0].name, plan.steps[-1].done, plan.risks[0].response, plan.messages[0].message):

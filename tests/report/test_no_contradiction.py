@@ -110,7 +110,7 @@ class Page:
         self.lines = {name: said(chapter) for name, chapter in made.items()}
         self.tables = {name: tables(chapter) for name, chapter in made.items()}
         method = assessment.parameters.method
-        self.edges, self.least, self.draws = method.edges, method.minimum_coverage - 5e-5, method.draws
+        self.edges, self.least, self.draws = method.class_borders, method.minimum_coverage - 5e-5, method.draws
 
     @property
     def text(self):

@@ -7,11 +7,12 @@ import json
 import pytest
 
 import werkbank as wb
+from tests.bundles import write_bundle
 from werkbank.assessment.decisions import chosen_parks, select_in_demo
 from werkbank.errors import OutputError
 from werkbank.files.whole import hashes_of, sha256_of
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import BUNDLE_FILE, read_bundle, write_bundle
+from werkbank.sharing.bundle import BUNDLE_FILE, read_bundle
 
 SAID = "door stuurgroep op 2 maart 2026; projectplan: concept"
 

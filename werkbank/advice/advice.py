@@ -75,7 +75,7 @@ def full_advice(
 
     `found`: the recalculations, None when nothing was drawn anew. `names` by park id.
     """
-    table, edges, candidates = scorecard.table, scorecard.method.edges, scorecard.candidates
+    table, edges, candidates = scorecard.table, scorecard.method.class_borders, scorecard.candidates
     advised = first_places(scorecard.risk.total[list(candidates)], capacity)
     if len(candidates) <= capacity:
         told = advise(table, names, municipality, advised, capacity, edges=edges)
@@ -117,7 +117,7 @@ def advise(
     """The advice in words from the parks' `score, low, high, suspected` and what is unknown; `names` by park id.
 
     Without `sure` the sentence rests on the bounds alone. `edges` are the scores across which no figure in the sentence
-    is rounded (`Method.edges`).
+    is rounded (`Method.class_borders`).
     """
     advised, n = tuple(advised), len(table)
     if not advised:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werkbank.advice.scorecard import combined_by, district_figures, means, structure
-from werkbank.errors import CatalogueError
-from werkbank.files.yaml import read_yaml
+from werkbank.files.yaml import packaged
 from werkbank.scoring import score_risk
 from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.tables import FloatArray
@@ -27,7 +25,7 @@ from werkbank.settings.entries import Indicator
 from werkbank.settings.method import BY_FAMILY, Method
 from werkbank.wording import listing, points
 
-_DESCRIBED = read_yaml(Path(__file__).with_name("described.yaml"), error=CatalogueError).data
+_DESCRIBED = packaged(__file__, "described.yaml")
 PARKS: dict[str, dict[str, Any]] = _DESCRIBED["parks"]
 SITES: dict[str, dict[str, Any]] = _DESCRIBED["sites"]
 

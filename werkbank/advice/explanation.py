@@ -55,7 +55,7 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
     park = parks.set_index("park_id").to_dict("index")[park_id]
     total = "Geen score: geen enkele vraag is van toepassing."
     if not pd.isna(park["score"]):
-        total = f"Totaal {figures(park, method.edges)}. Plaats {park['rank']} van {len(parks)}."
+        total = f"Totaal {figures(park, method.class_borders)}. Plaats {park['rank']} van {len(parks)}."
     if groups["low"].isna().all():
         lines = [total, WORDS["own_only"], *_own_judgements(cells, catalogue)]
     else:
@@ -74,7 +74,7 @@ def _groups(rows: pd.DataFrame, catalogue: Catalogue, method: Method) -> Iterato
         if row["group"] in names and not math.isnan(row["score"]):
             part = f"weegt {percent(weights[row['group']] / whole)}, {percent(row['coverage'])} bekend"
             counts = f", goed voor {number(row['contribution'], 1)} punten van het totaal"
-            yield f"{names[row['group']]}: {points(row['score'], method.edges)}{counts} ({part})."
+            yield f"{names[row['group']]}: {points(row['score'], method.class_borders)}{counts} ({part})."
 
 
 def _carrying(cells: Sequence[CellReading], catalogue: Catalogue) -> Iterator[str]:

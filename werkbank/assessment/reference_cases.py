@@ -84,7 +84,7 @@ def load_cases(path: Path) -> tuple[Case, ...]:
     """The agreed cases; none when there is no such file. Raises RegisterError with every fault and its line."""
     if not path.is_file():
         return ()
-    return validate(_File, read_yaml(path, error=RegisterError), error=RegisterError).cases
+    return validate(_File, read_yaml(path), error=RegisterError).cases
 
 
 def require_cases(path: Path, catalogue: Catalogue, method: Method, parties: Sequence[str]) -> int:

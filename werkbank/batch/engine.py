@@ -15,7 +15,8 @@ from typing import Any
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, papermill_engines
 
-from werkbank.errors import Finding, ParametersError
+from werkbank.errors import Finding, ParametersError, fault
+from werkbank.files.models import validate
 from werkbank.files.yaml import read_yaml
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import MunicipalityFile, load_parameters
@@ -68,20 +69,17 @@ def declared_parameters(nb: NotebookNode) -> dict[str, Any]:
 def _unknown(passed: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[Finding]:
     for name in passed:
         if name not in known:
-            yield _finding("unknown-parameter", name, listing(known), did_you_mean(name, known) or "haal hem weg")
+            remedy = did_you_mean(name, known) or "haal hem weg"
+            yield fault("unknown-parameter", f"parameter “{name[:60]}”", listing(known), remedy)
 
 
 def _contradicting(passed: Mapping[str, Any], municipality: str) -> Iterator[Finding]:
     path = find_workspace() / "parameters" / f"{municipality}.yaml"
-    written = read_yaml(path, error=ParametersError).data
+    written = validate(MunicipalityFile, read_yaml(path), error=ParametersError)
     for name in sorted(set(MunicipalityFile.model_fields) & set(passed) - {"municipality"}):
-        if passed[name] != written.get(name):
-            remedy = f"wijzig parameters/{municipality}.yaml"
-            yield _finding("contradicting-parameter", name, f"wat in {municipality}.yaml staat", remedy)
-
-
-def _finding(rule: str, name: str, allowed: str, remedy: str) -> Finding:
-    return Finding(rule=rule, severity="error", found=f"parameter “{name[:60]}”", allowed=allowed, remedy=remedy)
+        if passed[name] != getattr(written, name):
+            allowed, remedy = f"wat in {municipality}.yaml staat", f"wijzig parameters/{municipality}.yaml"
+            yield fault("contradicting-parameter", f"parameter “{name}”", allowed, remedy)
 
 
 # papermill chooses an engine by name only; without a name it takes the one registered as None.

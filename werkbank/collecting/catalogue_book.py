@@ -8,7 +8,6 @@ given the number of its cell for a line, and a finding about that line is about 
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from collections import Counter
@@ -19,26 +18,24 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, Final
 
-import xlsxwriter
 from pydantic import BaseModel
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.errors import CatalogueError, Finding
+from werkbank.errors import Finding
 from werkbank.files import yaml
 from werkbank.files.models import models_at
-from werkbank.files.yaml import Path, Prose, read_yaml
+from werkbank.files.yaml import Path, Prose, packaged
 from werkbank.matrix.layout import Place
 from werkbank.matrix.opening import Table
-from werkbank.matrix.template import CREATED, TEXT_STAYS_TEXT, in_dutch
+from werkbank.matrix.template import Book
 from werkbank.matrix.template_sheets import Styles
 from werkbank.settings import entries
 from werkbank.settings.catalogue import Catalogue
-from werkbank.settings.method import PACKAGED
 from werkbank.wording import did_you_mean, listing
 
-_TEXTS: Final = read_yaml(FilePath(__file__).with_name("catalogue_book.yaml"), error=CatalogueError).data
-_KEYS: Final = read_yaml(PACKAGED.with_name("keys.yaml"), error=CatalogueError).data
+_TEXTS: Final = packaged(__file__, "catalogue_book.yaml")
+_KEYS: Final = packaged(entries.__file__, "keys.yaml")
 SAID: Final[Mapping[str, str]] = MappingProxyType(_TEXTS["said"])
 """What the models say of YAML, and what is said of a workbook instead."""
 ASKED: Final = {"is not": "is niet", "unknown": "onbekend", "high": "hoog", "highest": "hoogst", "lowest": "laagst"}
@@ -138,9 +135,7 @@ def plain_data(catalogue: Catalogue) -> dict[str, Any]:
 
 def render(catalogue: Catalogue) -> bytes:
     """The workbook's bytes; the same for the same catalogue."""
-    data, buffer = plain_data(catalogue), io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXT_STAYS_TEXT})
-    book.set_properties({"title": str(catalogue), "created": CREATED})
+    data, book = plain_data(catalogue), Book(title=str(catalogue))
     styles = Styles(book, fictional=False)
     guide = book.add_worksheet(_TEXTS["guide"]["sheet"])
     guide.set_column(0, 0, 110)
@@ -151,8 +146,7 @@ def render(catalogue: Catalogue) -> bytes:
     looks = {False: text, True: number}
     for sheet in SHEETS:
         _write(book.add_worksheet(sheet.name), styles, looks, sheet, data)
-    book.close()
-    return in_dutch(buffer.getvalue())
+    return book.content()
 
 
 def _write(target: Worksheet, styles: Styles, looks: Mapping[bool, Any], sheet: Sheet, data: Mapping[str, Any]) -> None:

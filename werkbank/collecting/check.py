@@ -120,7 +120,7 @@ def check_files(paths: Iterable[Path], *, today: dt.date | None = None) -> Check
     Raises WerkbankError when one is not there, is a folder, or has the name of another.
     """
     setting = load_setting()
-    files = _named_files(paths, setting.returns_folder)
+    files = _named_files(paths, setting.parameters.returns)
     return _check(setting, files, None, today or dt.date.today(), whole_round=False)
 
 
@@ -196,8 +196,8 @@ def _missing(setting: Setting, suppliers: Sequence[tuple[str, str]]) -> Iterator
 
 def _round_files(setting: Setting, municipalities: Sequence[str], *, round: str | None = None) -> tuple[Path, ...]:
     """Every return in the folder of the round, or of another; of some municipalities theirs, whatever it is called."""
-    folder = setting.returns_folder if round is None else setting.returns_folder.with_name(round)
-    known = _known(setting, round or setting.round)
+    of_round = round or setting.round
+    folder, known = setting.parameters.returns.with_name(of_round), _known(setting, of_round)
     returns = round_returns(folder, known.suppliers, lambda: known)
     locks = [path for path in sorted(folder.glob(f"{LOCK}*")) if path.suffix.lower() in SUFFIXES]
     if set(municipalities) == set(setting.names):
@@ -294,11 +294,6 @@ class Setting:
     def round(self) -> str:
         """The round that is being collected."""
         return self.parameters.round
-
-    @property
-    def returns_folder(self) -> Path:
-        """Where the returns of this round belong."""
-        return self.parameters.data / "matrices" / self.round
 
     @property
     def folder(self) -> Path:

@@ -11,7 +11,6 @@ columns the levels `park` and `line`. Intervals hold `SHARE`, by Student's t and
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,21 +18,20 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.collecting.check import Setting
-from werkbank.errors import CatalogueError, Finding, MatrixError
+from werkbank.errors import Finding, MatrixError
 from werkbank.files.whole import whole_file
-from werkbank.files.yaml import Prose, read_yaml
+from werkbank.files.yaml import Prose, packaged
 from werkbank.matrix.layout import Place, level_text
 from werkbank.matrix.opening import Table, UnreadableWorkbookError, file_content, open_workbook
-from werkbank.matrix.template import CREATED, TEXT_STAYS_TEXT, in_dutch
+from werkbank.matrix.template import Book
 from werkbank.matrix.template_sheets import PROTECTION, Styles
 from werkbank.settings.workspace import VIGNETTES
 from werkbank.wording import capital, count, listing, number
 
-_FORM: Final = read_yaml(Path(__file__).with_name("vignettes.yaml"), error=CatalogueError).data
+_FORM: Final = packaged(__file__, "vignettes.yaml")
 LINES: Final = pd.Series(
     {(park, code): float(level) for park, lines in _FORM["parks"].items() for code, (level, _) in lines.items()}
 ).rename_axis(["park", "line"])
@@ -82,9 +80,7 @@ def _parties(setting: Setting) -> dict[str, str]:
 
 def render(setting: Setting, party: str = "") -> bytes:
     """The workbook for one rater, locked but for the answers; the same bytes for the same round and party."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXT_STAYS_TEXT})
-    book.set_properties({"title": _SHEET, "created": CREATED})
+    book = Book(title=_SHEET)
     sheet, styles, rows = book.add_worksheet(_SHEET), Styles(book, fictional=True), list(_rows(setting, setting.round))
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
@@ -95,8 +91,7 @@ def render(setting: Setting, party: str = "") -> bytes:
     sheet.protect("", PROTECTION)
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
-    book.close()
-    return in_dutch(buffer.getvalue())
+    return book.content()
 
 
 def _write(sheet: Worksheet, styles: Styles, place: int, row: _Row) -> None:

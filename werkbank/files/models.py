@@ -11,20 +11,19 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path as FilePath
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
-from werkbank.files.yaml import Document, Path, fault_count, read_yaml
-from werkbank.wording import Listed, did_you_mean, listing, nearest, read_date
+from werkbank.files.yaml import Document, Path, packaged
+from werkbank.wording import Listed, count, did_you_mean, listing, nearest, read_date
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 """What a code looks like: safe in a file name, a URL and a CSV."""
 
-_WORDS = read_yaml(FilePath(__file__).with_name("faults.yaml"), error=CatalogueError).data
+_WORDS = packaged(__file__, "faults.yaml")
 _TYPES, _LIMITS = _WORDS["types"], _WORDS["limits"]
 _LONGEST = 40
 _NO_SUCH_KEY = "verwijder de sleutel"
@@ -65,7 +64,7 @@ def validate(model: type[_Model], document: Document, *, error: type[WerkbankErr
     """The document as an instance of the model; raises `error` with all findings if there are any."""
     instance, findings = _examine(model, document)
     if instance is None or findings:
-        raise error(fault_count(document.name, findings), findings)
+        raise error(f"{document.name}: {count(len(findings), 'fout', 'fouten')}.", findings)
     return instance
 
 

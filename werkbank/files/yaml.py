@@ -16,8 +16,7 @@ from typing import Any, cast
 
 import yaml
 
-from werkbank.errors import Finding, WerkbankError
-from werkbank.wording import count
+from werkbank.errors import Finding
 
 Path = tuple[str | int, ...]
 
@@ -65,25 +64,14 @@ class Document:
         return lines, {path[start:]: text for path, text in self.written.items() if path[:start] == prefix}
 
 
-def fault_count(name: str, findings: Collection[Finding]) -> str:
-    """How many faults a file has, in Dutch."""
-    return f"{name}: {count(len(findings), 'fout', 'fouten')}."
-
-
-def read_yaml(path: FilePath | str, *, error: type[WerkbankError] | None = None) -> Document:
-    """Reads one file; a missing file, wrong encoding, syntax error or duplicate key is a finding of it.
-
-    With `error` those findings are raised at once, instead of waiting in the document for `findings_of`.
-    """
+def read_yaml(path: FilePath | str) -> Document:
+    """Reads one file; a missing file, wrong encoding, syntax error or duplicate key is a finding of it."""
     path = FilePath(path)
     try:
-        document = parsed(path.name, path.read_bytes())
+        return parsed(path.name, path.read_bytes())
     except OSError as problem:
         rule = "file-missing" if isinstance(problem, FileNotFoundError) else "file-unreadable"
-        document = Document(path.name, {}, findings=(_FAULTS.finding(rule, "", path.name, 1),), complete=False)
-    if error is not None and document.findings:
-        raise error(fault_count(document.name, document.findings), document.findings)
-    return document
+        return Document(path.name, {}, findings=(_FAULTS.finding(rule, "", path.name, 1),), complete=False)
 
 
 def parsed(name: str, content: bytes) -> Document:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.matrix.layout import NOT_APPLICABLE_TEXT, Place
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
-from werkbank.matrix.risk_matrix import RiskMatrix
+from werkbank.matrix.risk_matrix import RiskMatrix, Told
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date as in_words
@@ -208,7 +208,7 @@ def _suspect_date(matrix: RiskMatrix, key: Key, day: dt.date, today: dt.date, la
         far = day < _before(last, IMPLAUSIBLE_YEARS)
         rule, years = ("implausible-date", IMPLAUSIBLE_YEARS) if far else ("old-date", OLD_YEARS)
         found, allowed = f"is meer dan {years} jaar geleden", f"na {in_words(_before(last, OLD_YEARS))}"
-    place = matrix.remark_place_of(*key, "date")
+    place = matrix.place_of(*key, "date")
     return finding(rule, f"{in_words(day)} {found}", allowed=allowed, place=place, park_id=key[0], indicator=key[1])
 
 
@@ -450,9 +450,9 @@ def _without_level(content: Content) -> Iterator[Finding]:
             if place and place not in content.unreadable:
                 yield finding("explained-but-open", found, place=place, park_id=key[0], indicator=key[1])
         elif said != ["remark"]:
-            column: Literal["source_strength", "date"] = "source_strength" if "source_strength" in said else "date"
+            column: Told = "source_strength" if "source_strength" in said else "date"
             found = f"{listing(_DUTCH[name] for name in said if name != 'remark')} bij een cel die onbekend is"
-            place = content.matrix.remark_place_of(*key, column)
+            place = content.matrix.place_of(*key, column)
             yield finding("source-beside-unknown", found, place=place, park_id=key[0], indicator=key[1])
 
 
@@ -461,7 +461,7 @@ def _personal(content: Content) -> Iterator[Finding]:
     for key, _, rules in _remarks(content.matrix, content.matrix.parties, content.parks):
         for rule in rules:
             found = f"de toelichting bevat iets dat lijkt op {LOOKS_LIKE[rule]}"
-            place = content.matrix.remark_place_of(*key)
+            place = content.matrix.place_of(*key, "remark")
             yield finding(rule, found, place=place, park_id=key[0], indicator=key[1])
 
 
@@ -473,7 +473,7 @@ def remarks_to_show(matrix: RiskMatrix, parties: Sequence[str], parks: pd.DataFr
     found = []
     for key, remark, rules in _remarks(matrix, parties, parks):
         if rules:
-            found.append((*key, "", finding(rules[0], place=matrix.remark_place_of(*key)).place))
+            found.append((*key, "", finding(rules[0], place=matrix.place_of(*key, "remark")).place))
         elif told := _LONG_WORD.sub(r"\g<0> ", " ".join(plain(remark).split())):
             found.append((*key, told if len(told) <= LONGEST else f"{told[:LONGEST].rstrip()}…", ""))
     return pd.DataFrame(found, columns=list(TOLD), dtype="str")

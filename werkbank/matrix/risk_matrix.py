@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import Final, Literal, Self
+from typing import Final, Literal, Self, get_args
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,10 @@ COLUMNS: Final = tuple(_KINDS)
 KEPT: Final = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
 """What is kept in an assessment and may travel with it: named one by one, so that no free text travels by itself."""
 STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
+
+
+Told = Literal["level", "remark", "source_strength", "date"]
+"""A level, or what is kept beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +62,17 @@ class Whereabouts:
     lines: Sequence[int] | None = None
     """In a text file, the line on which each row begins: a field may hold line ends."""
 
-    def of_judgement(self, park_id: str, indicator: str) -> Place | None:
-        """The cell or line of a judgement; None where the file has none for it."""
-        if self.entries:
-            row, column = self.entries.get((park_id, indicator)), self.level_column
+    def of(self, park_id: str, indicator: str, what: Told) -> Place | None:
+        """The cell or line of a level, or of what is said beside it; None where the file has none for it."""
+        key, sheet = (park_id, indicator), self.sheet
+        if what != "level":
+            row, column, sheet = self.remarks.get(key), self.remark_columns.get(what), self.remark_sheet
+        elif self.entries:
+            row, column = self.entries.get(key), self.level_column
         else:
-            row, column = self.indicators.get(indicator), self.parks.get(park_id, -1)
-        return None if row is None or column < 0 else self._place(self.sheet, row, column)
-
-    def of_remark(self, park_id: str, indicator: str, column: str = "remark") -> Place | None:
-        """The cell or line of a remark, or of the source strength or date beside it; None where there is none."""
-        row, place = self.remarks.get((park_id, indicator)), self.remark_columns.get(column)
-        return None if row is None or place is None else self._place(self.remark_sheet, row, place)
-
-    def _place(self, sheet: str | None, row: int, column: int) -> Place:
+            row, column = self.indicators.get(indicator), self.parks.get(park_id)
+        if row is None or column is None:
+            return None
         return Place(self.file, sheet, address(row, column), None if self.lines is None else self.lines[row])
 
 
@@ -194,16 +195,12 @@ class RiskMatrix(Shown):
         """One party's states, park × indicator: level, unknown, not_applicable or open."""
         return self._table(party, self._judgements["state"].to_numpy(dtype="object"), "open").astype("str")
 
-    def place_of(self, park_id: str, indicator: str, party: str) -> Place | None:
-        """Where this judgement stood: sheet and cell, or the line of a text file; None where no file had it."""
-        found = (each.of_judgement(park_id, indicator) for each in self._places.get((park_id, party), ()))
-        return next((place for place in found if place), None)
+    def place_of(self, park_id: str, indicator: str, party: str, what: Told = "level") -> Place | None:
+        """Where this judgement stood, or what is said beside it: sheet and cell, or the line of a text file.
 
-    def remark_place_of(
-        self, park_id: str, indicator: str, party: str, column: Literal["remark", "source_strength", "date"] = "remark"
-    ) -> Place | None:
-        """Where the remark beside this judgement stood, or its source strength or date; None where none was read."""
-        found = (each.of_remark(park_id, indicator, column) for each in self._places.get((park_id, party), ()))
+        None where no file had it.
+        """
+        found = (each.of(park_id, indicator, what) for each in self._places.get((park_id, party), ()))
         return next((place for place in found if place), None)
 
     def select(self, park_ids: tuple[str, ...]) -> Self:
@@ -310,16 +307,12 @@ def gaps(whole: Place, parks: Iterable[str], codes: Iterable[str], remedy: str =
 
 Cell = tuple[str, str, str]
 """Park, indicator, and level or the column beside it."""
-_BESIDE: Final[tuple[Literal["remark", "source_strength", "date"], ...]] = ("remark", "source_strength", "date")
 
 
 def cells_of(matrix: RiskMatrix, park_ids: Iterable[str], party: str) -> dict[Place, Cell]:
     """Where each judgement of a party about these parks stood, and what is kept beside it."""
-    found: dict[Place | None, Cell] = {}
-    for park_id, code in product(park_ids, matrix.indicators):
-        found[matrix.place_of(park_id, code, party)] = (park_id, code, "level")
-        for column in _BESIDE:
-            found[matrix.remark_place_of(park_id, code, party, column)] = (park_id, code, column)
+    every = product(park_ids, matrix.indicators, get_args(Told))
+    found = {matrix.place_of(park_id, code, party, what): (park_id, code, what) for park_id, code, what in every}
     return {place: cell for place, cell in found.items() if place}
 
 

@@ -48,7 +48,7 @@ from werkbank.wording import listing, number
 
 # Fixed, so that the same input gives the same bytes.
 CREATED: Final = dt.datetime(2018, 1, 1)
-TEXT_STAYS_TEXT: Final = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+_TEXT_STAYS_TEXT: Final = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 _A4: Final = 9
 _SEAL: Final = re.compile(rb"<dc:identifier>([0-9a-f]{64})</dc:identifier>")
 _LARGEST: Final = 20_000_000
@@ -237,10 +237,8 @@ def job_for(
 
 def render(job: Job) -> bytes:
     """The workbook's bytes; the same for the same job."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXT_STAYS_TEXT})
     title = job.line(TEXTS["title"])
-    book.set_properties({"title": title, "comments": job.label, "created": CREATED})
+    book = Book(title=title, comments=job.label)
     styles = Styles(book, fictional=job.fictional)
     findings = book.add_worksheet(layout.SHEET_FINDINGS) if job.marks else None
     guide = book.add_worksheet(layout.SHEET_GUIDE)
@@ -263,25 +261,33 @@ def render(job: Job) -> bytes:
     guide.set_portrait()
     if job.judgements is not None:
         (findings or matrix).activate()
-    book.close()
-    return in_dutch(buffer.getvalue(), sealed=job.judgements is None)
+    return book.content(sealed=job.judgements is None)
 
 
-def in_dutch(content: bytes, *, sealed: bool = False) -> bytes:
-    """The same workbook, which says that its language is Dutch; XlsxWriter has no way of saying so.
+class Book(xlsxwriter.Workbook):  # type: ignore[misc]
+    """A workbook in memory in which text stays text; what is written alike gives the same bytes on any day."""
 
-    `sealed` it also says what was in it, so that it shows whether anybody saved it since.
-    """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        members = {member: old.read(member) for member in old.infolist()}
-        seal = _seal({member.filename: data for member, data in members.items()}) if sealed else ""
-        told = f"<dc:identifier>{seal}</dc:identifier>" if seal else ""
-        ending = f"{told}<dc:language>nl-NL</dc:language></cp:coreProperties>"
-        for member, data in members.items():
-            is_properties = member.filename == PROPERTIES
-            new.writestr(member, data.replace(b"</cp:coreProperties>", ending.encode()) if is_properties else data)
-    return buffer.getvalue()
+    def __init__(self, **properties: str) -> None:
+        self._buffer = io.BytesIO()
+        super().__init__(self._buffer, {"in_memory": True, **_TEXT_STAYS_TEXT})
+        self.set_properties({**properties, "created": CREATED})
+
+    def content(self, *, sealed: bool = False) -> bytes:
+        """Its bytes when all is written, which say that its language is Dutch: XlsxWriter has no way of saying so.
+
+        `sealed` they also say what was in it, so that it shows whether anybody saved it since.
+        """
+        self.close()
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(self._buffer) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+            members = {member: old.read(member) for member in old.infolist()}
+            seal = _seal({member.filename: data for member, data in members.items()}) if sealed else ""
+            told = f"<dc:identifier>{seal}</dc:identifier>" if seal else ""
+            ending = f"{told}<dc:language>nl-NL</dc:language></cp:coreProperties>"
+            for member, data in members.items():
+                is_properties = member.filename == PROPERTIES
+                new.writestr(member, data.replace(b"</cp:coreProperties>", ending.encode()) if is_properties else data)
+        return buffer.getvalue()
 
 
 def _write_lists(sheet: Worksheet, job: Job) -> dict[str, str]:

@@ -28,7 +28,6 @@ from werkbank.plan.kept import KeptPlan, proposed_plan
 from werkbank.plan.plan import (
     BLANK,
     Chapter,
-    Entry,
     Field,
     Message,
     PlannedIntervention,
@@ -36,34 +35,28 @@ from werkbank.plan.plan import (
     Risk,
     Role,
     Step,
-    Subgoal,
     missing_input,
 )
 from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import capital, count, date, did_you_mean, listing, number, percent
+from werkbank.wording import capital, count, date, listing, number, percent
 
 
 def planned(proposal: Proposal, catalogue: Catalogue) -> PlannedIntervention:
     """The catalogue's intervention in words, with the reasons why it is proposed here."""
-    one, said = catalogue.intervention(proposal.intervention), words()["tables"]
+    one = catalogue.intervention(proposal.intervention)
     names = {term.id: term.name for term in (*catalogue.kinds, *catalogue.frameworks, *catalogue.weights)}
-    direct = _named(proposal.direct, catalogue)
     return PlannedIntervention(
-        **{key: getattr(one, key) for key in ("id", "name", "description", "goal", "conditions", "measures", "weight")},
+        **{key: getattr(one, key) for key in ("id", "name", "description", "goal", "conditions", "weight")},
         kind=names[one.kind],
         framework=names[one.framework],
         lead=catalogue.partner(one.lead).name,
         partners=tuple(catalogue.partner(code).name for code in one.partners if code != one.lead),
         legal_basis=one.legal_basis,
         reasons=tuple(_reason(fired, catalogue) for fired in proposal.fired),
-        direct=direct,
-        supporting=_named(proposal.supporting, catalogue),
-        answers="; ".join(direct) or said["supporting_only" if proposal.supporting else "no_answer"],
         weight_name=names[str(one.weight)],
         weeks=words()["weeks"].format(one.weeks.min_weeks, one.weeks.max_weeks),
         shareable=one.shareable,
-        needs_confirmation=proposal.needs_confirmation,
     )
 
 
@@ -110,10 +103,10 @@ def steps(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> tuple[S
         weeks = [catalogue.intervention(one.id).weeks for one in group]
         for one, duration in zip(group, weeks, strict=True):
             earliest, latest = (start + max(length, 1) - 1 for length in (duration.min_weeks, duration.max_weeks))
-            agreed = {field.key.rpartition("/")[2]: field.entry.text for field in one.agreed}
+            agreed = {field.key.rpartition("/")[2]: field.text for field in one.agreed}
             owner, state = agreed.get("owner", ""), agreed.get("state", "")
-            step = (len(made) + 1, one.id, one.name, one.weight_name, one.lead, start, earliest, latest)
-            made.append(Step(*step, owner="" if owner.startswith(BLANK) else owner, state=state))
+            owner = "" if owner.startswith(BLANK) else owner
+            made.append(Step(one.id, one.name, start, earliest, latest, owner, state))
         start += min(duration.max_weeks for duration in weeks)
     return tuple(made)
 
@@ -133,11 +126,13 @@ def percentage(value: float | None) -> str:
     return percent(None if value is None else value / 100)
 
 
-def subgoals(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> Iterator[Subgoal]:
+def subgoals(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """Per framework the goals of its interventions; a framework without any says so itself."""
-    for framework in catalogue.frameworks:
-        goals = dict.fromkeys(one.goal for one in plans if one.framework == framework.name)
-        yield Subgoal(framework.name, tuple(goals) or (words()["tables"]["no_goal"],))
+    goals = {
+        each.name: dict.fromkeys(one.goal for one in plans if one.framework == each.name)
+        for each in catalogue.frameworks
+    }
+    return {name: tuple(own) or (words()["tables"]["no_goal"],) for name, own in goals.items()}
 
 
 Facts = Mapping[str, Any]
@@ -149,10 +144,11 @@ def make_plan(
     """The plan for one park of an assessment, after people selected it; equal inputs give equal plans.
 
     What follows from the matrix is made anew; what people chose and wrote is as in `kept`, without it a proposal.
-    Raises OutputError when the park is not in the assessment, when the catalogue is not the one of the assessment, or
-    when its audience may not see a plan or one of the parties.
+    Raises OutputError when its audience may not see a plan or one of the parties.
     """
-    _refuse(assessed, park_id, catalogue)
+    audience = catalogue.audience(assessed.parameters.audience)
+    if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
+        raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
     reading = read_park(assessed, park_id)
     proposals = propose(reading, catalogue)
     high = high_indicators(reading, catalogue)
@@ -196,7 +192,7 @@ def make_plan(
         register=None,
         changes=tuple(_changes(kept, reading, found, catalogue)),
         selected=selected,
-        subgoals=tuple(subgoals(plans, catalogue)),
+        subgoals=subgoals(plans, catalogue),
         roles=tuple(roles(plans, catalogue)),
         answers=found,
         interventions=plans,
@@ -210,7 +206,7 @@ def make_plan(
             if "when" not in one or facts[one["when"]]
         ),
         values=tuple((key, one.text) for key, one in form.items()),
-        **{name: _chapter(name, chapter, facts, form, kept) for name, chapter in words()["chapters"].items()},
+        chapters={name: _chapter(name, chapter, facts, form, kept) for name, chapter in words()["chapters"].items()},
     )
 
 
@@ -251,7 +247,7 @@ def _as_chosen(
         if field and (field.text or not said_already):
             text = "; ".join(made.partners) if name == "partners" else field.text
             blank = "" if text or name not in said["asked"] else f"{BLANK}{said['asked'][name]}"
-            agreed.append(Field(said["names"][name], Entry(text or blank, blank=bool(blank)), field.key))
+            agreed.append(Field(said["names"][name], text or blank, field.key, blank=bool(blank)))
     return replace(made, agreed=tuple(agreed))
 
 
@@ -282,20 +278,6 @@ def _not_reduced(code: str, level: float, kept: KeptPlan, catalogue: Catalogue) 
     done = [one.id for one in kept.planned if one.state == "done" and one.result != "not_carried_out"]
     answered = (one for one in map(catalogue.intervention, done) if code in (*one.direct, *one.supporting))
     return "" if risk >= 0 or any(answered) else str(words()["kept"]["changed"]["not_reduced"])
-
-
-def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
-    known = [str(park) for park in assessed.parks["park_id"]]
-    if park_id not in known:
-        hint = did_you_mean(park_id, known)
-        raise OutputError(
-            f"Deze analyse heeft geen terrein “{park_id[:60]}”{f'; {hint}' if hint else '.'} Er is geen plan gemaakt."
-        )
-    if catalogue.fingerprint != assessed.catalogue_fingerprint:
-        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
-    audience = catalogue.audience(assessed.parameters.audience)
-    if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
-        raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
 
 
 def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:
@@ -367,7 +349,7 @@ def _answered(found: Answers, waiting: int) -> dict[str, Any]:
         "planned_number": len(found.interventions),
         "unasked": (one if unasked == 1 else more).format(unasked) if unasked else "",
         "holes": _counted("holes", len(found.holes)),
-        "absent": listing(kind.name.lower() for kind in found.kinds if not kind.present),
+        "absent": listing(name.lower() for name, own in found.kinds.items() if not own),
         "waiting": capital(_counted("waiting", waiting)),
     }
 
@@ -393,7 +375,7 @@ def _chapter(
     notes = (said["note"].format(field_name(one.field), one.text) for one in kept.notes) if kept else ()
     return Chapter(
         chapter["title"],
-        tuple(line.text for line in text if line),
+        tuple(filter(None, text)),
         tuple(_fields(code, chapter.get("fields", {}), facts, form)),
         (*chapter.get("points", ()), *(notes if code == said["note_in"] else ())),
     )
@@ -404,16 +386,16 @@ def _fields(code: str, lines: Mapping[str, Any], facts: Facts, form: Mapping[str
     beside = {(own["chapter"], own["name"]): key for key, own in words()["kept"]["form"].items()}
     for name, line in lines.items():
         own = form.get(beside.get((code, name), f"fields/{code}/{name}"))
-        entry = Entry(own.text) if own and own.text else _filled(line, facts)
-        if entry:
-            yield Field(name, entry, own.key if own else "")
+        key, typed = (own.key, own.text) if own else ("", "")
+        if text := typed or _filled(line, facts):
+            yield Field(name, text, key, blank=not typed and text.startswith(BLANK))
     for (chapter, name), key in beside.items():
         if chapter == code and name not in lines:
-            yield Field(name, Entry(form[key].text), key)
-    yield Field(words()["kept"]["own_text"], Entry(form[f"texts/{code}"].text), f"texts/{code}")
+            yield Field(name, form[key].text, key)
+    yield Field(words()["kept"]["own_text"], form[f"texts/{code}"].text, f"texts/{code}")
 
 
-def _filled(line: Any, facts: Facts) -> Entry | None:
+def _filled(line: Any, facts: Facts) -> str | None:
     """A line filled in; None when its condition does not hold or a fact is missing. Of a list the first that stands."""
     if isinstance(line, list):
         return next((found for one in line if (found := _filled(one, facts))), None)
@@ -426,7 +408,7 @@ def _filled(line: Any, facts: Facts) -> Entry | None:
         for name in asked
     ):
         return None
-    return Entry(_FORMATTER.vformat(line, (), facts), blank=line.startswith(BLANK))
+    return _FORMATTER.vformat(line, (), facts)
 
 
 class _Formatter(Formatter):

@@ -9,7 +9,7 @@ beside the set stands everything else that fired, and a person adds and takes aw
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -183,7 +183,6 @@ class AnswerRow:
 
     indicator: str
     name: str
-    family: str
     level: str
     direct: tuple[str, ...]
     supporting: tuple[str, ...]
@@ -194,35 +193,23 @@ class AnswerRow:
 class Hole:
     """A high indicator without the direct answer it needs, and in words what it lacks and what could be done.
 
-    A threat needs a direct answer that enforces. `after_confirmation` are heavy interventions that may be planned once
-    a source is confirmed; `elsewhere` are the catalogue's other direct answers, of which no threshold was reached.
+    A threat needs a direct answer that enforces.
     """
 
     indicator: str
     name: str
     lacks: str
     remedy: str
-    after_confirmation: tuple[str, ...]
-    elsewhere: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KindPresence:
-    """A required kind of intervention by name, whether it is there, and what is planned of it."""
-
-    name: str
-    present: bool
-    interventions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """High indicators × planned interventions, the holes in it, and the kinds that are required."""
+    """High indicators × planned interventions, the holes in it, and of every required kind what is planned."""
 
     interventions: tuple[str, ...]
     rows: tuple[AnswerRow, ...]
     holes: tuple[Hole, ...]
-    kinds: tuple[KindPresence, ...]
+    kinds: Mapping[str, tuple[str, ...]]
 
     def between(self, indicator: str, intervention: str) -> str:
         """How the intervention answers the indicator: `direct`, `supporting` or `none`."""
@@ -244,7 +231,6 @@ def answers(reading: ParkReading, proposals: Sequence[Proposal], catalogue: Cata
         AnswerRow(
             indicator=code,
             name=catalogue.indicator(code).name,
-            family=catalogue.family_of(code).name,
             level=f"{level_text(reading.cell(code).level or 0)} van {catalogue.scale_of(code).highest}",
             direct=direct[code],
             supporting=tuple(one.intervention for one in planned if code in one.supporting),
@@ -253,12 +239,11 @@ def answers(reading: ParkReading, proposals: Sequence[Proposal], catalogue: Cata
         for code in high
     )
     codes = tuple(one.intervention for one in planned)
-    kinds = (
-        KindPresence(kind.name, bool(own), own)
+    kinds = {
+        kind.name: tuple(code for code in codes if catalogue.intervention(code).kind == kind.id)
         for kind in catalogue.kinds
-        for own in (tuple(code for code in codes if catalogue.intervention(code).kind == kind.id),)
-    )
-    return Answers(codes, tuple(rows), holes, tuple(kinds))
+    }
+    return Answers(codes, tuple(rows), holes, kinds)
 
 
 def suffices(one: Proposal, code: str, catalogue: Catalogue) -> bool:
@@ -274,9 +259,9 @@ def _hole(code: str, direct: Sequence[str], waiting: Sequence[str], catalogue: C
     fitting = [one.id for one in catalogue.interventions if _fits(one, code, catalogue)]
     if set(direct) & set(fitting):
         return
-    after = tuple(one for one in fitting if one in waiting)
-    elsewhere = tuple(one for one in fitting if one not in waiting)
-    said = words()["holes"]
+    said, after = words()["holes"], [one for one in fitting if one in waiting]
+    # What waits may be planned once a source is confirmed; of the others no threshold was reached.
+    elsewhere = [one for one in fitting if one not in waiting]
     remedies = [
         said[key].format(listing([f"{one} {catalogue.intervention(one).name}" for one in found], "of"))
         for key, found in (("after_confirmation", after), ("elsewhere", elsewhere))
@@ -287,8 +272,6 @@ def _hole(code: str, direct: Sequence[str], waiting: Sequence[str], catalogue: C
         name=catalogue.indicator(code).name,
         lacks=said["enforcement" if direct else "direct"],
         remedy="; ".join(remedies) or said["nothing"],
-        after_confirmation=after,
-        elsewhere=elsewhere,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from werkbank.errors import Finding
@@ -19,24 +19,16 @@ BLANK, PROPOSED = "in te vullen: ", "voorstel: "
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A value in the plan; a blank one is for people to fill in, and says what belongs there."""
-
-    text: str
-    blank: bool = False
-
-    def __str__(self) -> str:
-        """The text alone."""
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
-    """A name with its value, or with the blank that stands for it; with a key it is one of people's own fields."""
+    """A name with its value; with a key it is one of people's own fields.
+
+    A `blank` one is for them to fill in, and says what belongs there.
+    """
 
     name: str
-    entry: Entry
+    text: str
     key: str = ""
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +39,6 @@ class Chapter:
     text: tuple[str, ...]
     fields: tuple[Field, ...] = ()
     points: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Subgoal:
-    """What is aimed for within one framework of the approach."""
-
-    framework: str
-    goals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +53,9 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class PlannedIntervention:
-    """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
+    """One intervention of the catalogue as it stands in the plan, with why.
 
-    `answers` says the direct ones in words, and what it is there for when there are none; `lost` what the plan would
-    lack without it; `agreed` what people lay down about it, also where nobody did yet.
+    `lost` is what the plan would lack without it; `agreed` what people lay down about it, also where nobody did yet.
     """
 
     id: str
@@ -85,16 +68,11 @@ class PlannedIntervention:
     partners: tuple[str, ...]
     legal_basis: tuple[str, ...]
     reasons: tuple[str, ...]
-    direct: tuple[str, ...]
-    supporting: tuple[str, ...]
-    answers: str
     weight: int
     weight_name: str
     weeks: str
     conditions: tuple[str, ...]
-    measures: tuple[str, ...]
     shareable: bool
-    needs_confirmation: bool
     lost: str = ""
     agreed: tuple[Field, ...] = ()
 
@@ -103,11 +81,8 @@ class PlannedIntervention:
 class Step:
     """When an intervention starts and is done, in weeks from the start of the plan; with its owner and its state."""
 
-    number: int
     intervention: str
     name: str
-    weight_name: str
-    lead: str
     start: int
     earliest: int
     latest: int
@@ -143,7 +118,8 @@ class ProjectPlan(Shown):
     """The project plan of one park: thirteen chapters, their tables, and the appendices.
 
     `approval` says who adopted it as it is, or that nobody did any more; `register` is the end of the register when it
-    was made. `values` are the texts of people's own fields by key, as they were kept when the plan was made.
+    was made. `chapters` are by their codes in `plan.yaml`, `subgoals` by framework; `values` are the texts of people's
+    own fields by key, as they were kept when the plan was made.
     """
 
     park_id: str
@@ -155,29 +131,16 @@ class ProjectPlan(Shown):
     changes: tuple[str, ...]
     register: Head | None
     selected: Selection
-    occasion: Chapter
-    goal: Chapter
-    subgoals: tuple[Subgoal, ...]
-    scope: Chapter
-    picture: Chapter
-    partnership: Chapter
+    chapters: Mapping[str, Chapter]
+    subgoals: Mapping[str, tuple[str, ...]]
     roles: tuple[Role, ...]
-    legal: Chapter
-    measures: Chapter
     answers: Answers
     interventions: tuple[PlannedIntervention, ...]
     beside: tuple[PlannedIntervention, ...]
     after_confirmation: tuple[PlannedIntervention, ...]
-    schedule: Chapter
     steps: tuple[Step, ...]
-    organisation: Chapter
-    communication: Chapter
     messages: tuple[Message, ...]
-    risk: Chapter
     risks: tuple[Risk, ...]
-    monitoring: Chapter
-    securing: Chapter
-    appendix: Chapter
     values: tuple[tuple[str, str], ...]
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ COLUMNS = {**LIST["columns"], **{name: (words()["kept"]["names"][name], width) f
 """Every column of the list with its heading and its width."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedAction:
     """One action: an intervention of one plan, with its owner, its term, its state and what came of it.
 
@@ -47,15 +47,15 @@ class PlannedAction:
     intervention: str
     name: str
     organisation: str
-    role: str
-    start: dt.date | None
+    role: str = ""
+    start: dt.date | None = None
     end: dt.date | None
     state: str
     bucket: str
     done: dt.date | None
-    result: str | None
+    result: str | None = None
     evidence: str
-    sha256: str | None
+    sha256: str | None = None
 
     @property
     def is_reminder(self) -> bool:
@@ -111,15 +111,11 @@ def _reminders(plan: KeptPlan, today: dt.date) -> Iterator[PlannedAction]:
             intervention=f"{SHARING}-{place}",
             name=said["reminder"].format(output=one.output, receiver=one.receiver),
             organisation=said["sharer"],
-            role="",
-            start=None,
             end=one.when,
             state=state,
             bucket=_bucket(state, one.when, today),
             done=one.done,
-            result=None,
             evidence=one.basis,
-            sha256=None,
         )
 
 

@@ -6,7 +6,6 @@ analysis. No page tells why: reasons are free text, and stay in the register.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -96,7 +95,7 @@ def beforehand(held: Held, names: Names) -> Iterator[str]:
     """What came before the choices: intakes, and proposals that were taken over."""
     for intake in held.intakes:
         where, told = names.get(intake.municipality, intake.municipality), intake_summary(intake.answers)
-        yield f"Intake {intake.event_id}, {_day(intake.at)}: {where}, ronde {intake.round}, door {intake.by}: {told}"
+        yield f"Intake {intake.event_id}, {date(intake.day)}: {where}, ronde {intake.round}, door {intake.by}: {told}"
     for proposal in held.proposals:
         data = proposal.data or {"park_ids": ["inhoud vernietigd"], "reason": MISSING}
         yield f"Voorstel {proposal.id}, ronde {proposal.round}: {listing(data['park_ids'])}"
@@ -124,7 +123,7 @@ def withdrawn(selection: Selection, names: Names) -> str:
 
 def described(selection: Selection, names: Names) -> Iterator[str]:
     """A decision as the register holds it: a line with what, and below it who, why, and on which advice."""
-    yield f"Besluit {selection.event_id}, {_day(selection.at)}: {_choice(selection, names)}"
+    yield f"Besluit {selection.event_id}, {date(selection.day)}: {_choice(selection, names)}"
     yield f"  Gekozen door {selection.by}. {capital(f'dit {_beside_advice(selection, names)}.')}"
     told = (
         ("Reden", selection.reason),
@@ -150,7 +149,7 @@ def agreed(agreement: Agreement, names: Names) -> Iterator[str]:
     park, municipality = agreement.park_id, names.get(agreement.municipality, agreement.municipality)
     where = f"{names[park]} ({park})" if park in names else park
     yield (
-        f"Afspraak {agreement.event_id}, {_day(agreement.at)}: {where} in {municipality}, ronde {agreement.round}, "
+        f"Afspraak {agreement.event_id}, {date(agreement.day)}: {where} in {municipality}, ronde {agreement.round}, "
         f"{agreement.indicator}: niveau {agreement.level}{' (teruggenomen)' if agreement.withdrawal else ''}"
     )
     given = {party: STATE_DUTCH[it] if isinstance(it, str) else it for party, it in agreement.said.items()}
@@ -205,7 +204,7 @@ def _beside_advice(selection: Selection, names: Names) -> str:
 
 def _taken_back(back: Withdrawal) -> str:
     reason = f" Reden: {one_line(back.reason)}" if back.reason else ""
-    return f"Ingetrokken op {_day(back.at)} door {back.by} (besluit {back.event_id}).{reason}"
+    return f"Ingetrokken op {date(back.day)} door {back.by} (besluit {back.event_id}).{reason}"
 
 
 def _choice(selection: Selection, names: Names) -> str:
@@ -223,10 +222,6 @@ def _name(park_id: str, selection: Selection, names: Names) -> str:
 def _label(park_id: str, selection: Selection, names: Names) -> str:
     name = _name(park_id, selection, names)
     return f"{name} ({park_id})" if name else park_id
-
-
-def _day(moment: dt.datetime) -> str:
-    return date(moment.astimezone().date())
 
 
 def one_line(text: str) -> str:

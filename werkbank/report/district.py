@@ -8,7 +8,6 @@ left out, with the reason.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import fingerprint_of
+from werkbank.files.whole import sha256_of
 from werkbank.report import terms
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.decided import place
@@ -241,21 +241,14 @@ def changed_since(assessment: Assessment, now: Parameters, today: dt.date) -> It
         yield "er worden sindsdien andere partijen gevraagd"
     kept = {(source.party, source.sha256) for source in assessment.sources}
     returns = matrix_paths(now, catalogue).items()
-    found = {(party, _sha256(path)) for party, paths in returns for path in paths}
-    if any(sha256 is None for _, sha256 in found):
+    try:
+        if {(party, sha256_of(path)) for party, paths in returns for path in paths} != kept:
+            yield "een werkmap is sindsdien veranderd"
+    except OSError:
         yield "een werkmap is nu niet te lezen"
-    elif found != kept:
-        yield "een werkmap is sindsdien veranderd"
     basis = assessment.legal_basis
     if basis is not None and any(basis.objections(now.municipality, now.round, today)):
         yield "de grondslag geldt niet meer"
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
 
 
 def _comparable(views: tuple[View, ...]) -> tuple[View, ...]:

@@ -8,19 +8,17 @@ may be private.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
-from werkbank.matrix.template import CREATED, TEXT_STAYS_TEXT, in_dutch
+from werkbank.matrix.template import Book
 from werkbank.matrix.template_sheets import Styles
 from werkbank.plan import words as plan_words
 from werkbank.plan.fields import OF_INTERVENTION
@@ -277,16 +275,13 @@ class ActionList:
 
 def _workbook(found: ActionList, path: Path) -> None:
     """The list to fill in, which says which versions of the plans it was made of (`issued_list`)."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXT_STAYS_TEXT})
-    book.set_properties({"title": words("actions.list"), "comments": found.label, "created": CREATED})
+    book = Book(title=words("actions.list"), comments=found.label)
     styles = Styles(book, fictional=found.fictional)
     _fill_in(book.add_worksheet(LIST["sheet"]), found, styles)
     for version in issued_list(found.actions, found.round):
         for name, value in version.properties.items():
             book.set_custom_property(name, value)
-    book.close()
-    whole_file(path, in_dutch(buffer.getvalue()))
+    whole_file(path, book.content())
 
 
 def _fill_in(page: Worksheet, found: ActionList, styles: Styles) -> None:

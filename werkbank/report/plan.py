@@ -14,7 +14,7 @@ from werkbank.plan.drafting import make_plan
 from werkbank.plan.fields import OPEN
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
 from werkbank.plan.kept import KeptPlan, kept_plan
-from werkbank.plan.plan import CHANGES, Entry, Field, PlannedIntervention, ProjectPlan, Step
+from werkbank.plan.plan import CHANGES, Field, PlannedIntervention, ProjectPlan, Step
 from werkbank.register.selections import Selection
 from werkbank.report import blocks as b
 from werkbank.report.parks import without_page
@@ -144,7 +144,7 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
     >>> wb.report.plan_summary(plan).title
     'Kern'
     """
-    first, second, *more = plan.occasion.text
+    first, second, *more = plan.chapters["occasion"].text
     status = b.Text(f"Projectplan, {plan.status}", "kicker")
     holes = tuple(
         (b.code(one.indicator), " ", b.strong(one.name), f": {one.lacks}.", b.quiet(f" {capital(one.remedy)}."))
@@ -157,7 +157,7 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
         *_said(filter(None, (plan.approval,))),
         *map(b.Callout, more),
         *_changed(plan),
-        *_said(plan.measures.text),
+        *_said(plan.chapters["measures"].text),
         *((b.Heading("Wat het plan nog niet beantwoordt"), b.List(holes)) if holes else ()),
     )
     return b.Chapter("Kern", f"{size} in de dekking", blocks, name="plan")
@@ -182,7 +182,7 @@ def plan_chapter(plan: ProjectPlan, name: str) -> b.Chapter:
     if name not in PLAN_CHAPTERS:
         hint = did_you_mean(name, list(PLAN_CHAPTERS))
         raise OutputError(f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {hint}")
-    chapter, more = getattr(plan, name), PLAN_CHAPTERS[name]
+    chapter, more = plan.chapters[name], PLAN_CHAPTERS[name]
     # Without interventions some tables have nothing to say.
     tables = [block for block in (more(plan) if more else ()) if not isinstance(block, b.Table) or block.rows]
     said = () if name in _SUMMED_UP else _said(chapter.text)
@@ -199,21 +199,16 @@ def _said(lines: Iterable[str]) -> tuple[b.Block, ...]:
 def _facts(caption: str, fields: Iterable[Field]) -> b.Table:
     """Names and values; those of people's own fields can be typed in."""
     fields = tuple(fields)
-    table = b.facts(caption, ((one.name, _value(one.entry)) for one in fields))
+    table = b.facts(caption, ((one.name, _value(one)) for one in fields))
     columns = (table.columns[0], replace(table.columns[1], width=2.1))
     rows = tuple(replace(row, key=one.key) for row, one in zip(table.rows, fields, strict=True))
     return replace(table, columns=columns, rows=rows)
 
 
-def _value(entry: Entry) -> b.Cell:
+def _value(one: Field) -> b.Cell:
     """A value: a blank is marked, and what has more lines is a list."""
-    lines = entry.text.splitlines()
-    return b.Span(entry.text, "blank") if entry.blank else b.List(tuple(lines), plain=True) if lines[1:] else entry.text
-
-
-def _cell(value: Any) -> b.Cell:
-    """A value of the plan: names are summed up, and where there are none is a dash."""
-    return ", ".join(value) or MISSING if isinstance(value, tuple) else str(value)
+    lines = one.text.splitlines()
+    return b.Span(one.text, "blank") if one.blank else b.List(tuple(lines), plain=True) if lines[1:] else one.text
 
 
 def _listed(name: str, found: Iterable[Any], **values: str) -> b.Table:
@@ -222,8 +217,11 @@ def _listed(name: str, found: Iterable[Any], **values: str) -> b.Table:
 
 
 def _field(one: Any, field: str) -> b.Cell:
+    """A value of the plan: names are summed up, and where there are none is a dash."""
     value = getattr(one, field)
-    return capital(value) if field in ("text", "withheld") else _cell(value)
+    if isinstance(value, tuple):
+        return ", ".join(value) or MISSING
+    return capital(value) if field in ("text", "withheld") else str(value)
 
 
 def _named(identity: str, name: str) -> b.Line:
@@ -231,13 +229,11 @@ def _named(identity: str, name: str) -> b.Line:
 
 
 def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
-    yield _facts(
-        "Doel per handelingskader", (Field(one.framework, Entry(" ".join(one.goals))) for one in plan.subgoals)
-    )
+    yield _facts("Doel per handelingskader", (Field(name, " ".join(own)) for name, own in plan.subgoals.items()))
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
-    kinds = [f"{one.name}: {', '.join(one.interventions) or MISSING}" for one in plan.answers.kinds]
+    kinds = [f"{name}: {', '.join(own) or MISSING}" for name, own in plan.answers.kinds.items()]
     yield from b.sentences(f"{'; '.join(kinds)}." for _ in kinds[:1])
     yield from _coverage(plan)
     yield b.Heading("De interventies, van licht naar zwaar")
@@ -286,9 +282,7 @@ def _intervention(one: PlannedIntervention) -> b.Group:
         b.Heading(_named(one.id, one.name), 4),
         b.Text(" · ".join(about), "quiet"),
         b.Text(one.description),
-        _facts(
-            f"{one.id} {one.name}", (*(Field(name, Entry(text)) for name, text in told.items() if text), *one.agreed)
-        ),
+        _facts(f"{one.id} {one.name}", (*(Field(name, text) for name, text in told.items() if text), *one.agreed)),
     )
     return b.Group(blocks, "measure")
 
@@ -310,7 +304,7 @@ def plan_blanks(plan: ProjectPlan) -> b.Chapter:
     >>> wb.report.plan_blanks(plan).title
     'Nog in te vullen'
     """
-    chapters = ((chapter.title, chapter.fields) for chapter in (getattr(plan, name) for name in PLAN_CHAPTERS))
+    chapters = ((chapter.title, chapter.fields) for chapter in (plan.chapters[name] for name in PLAN_CHAPTERS))
     found = [(title, _blank(own)) for title, own in (*chapters, *((one.id, one.agreed) for one in plan.interventions))]
     places: dict[str, list[str]] = {}
     for place, what in found:
@@ -322,7 +316,7 @@ def plan_blanks(plan: ProjectPlan) -> b.Chapter:
 
 
 def _blank(fields: Iterable[Field]) -> str:
-    open_ones = (within(one.name) for one in fields if one.entry.blank or OPEN in one.entry.text)
+    open_ones = (within(one.name) for one in fields if one.blank or OPEN in one.text)
     return ", ".join(open_ones)
 
 

@@ -243,26 +243,9 @@ def _best_judge(view: View, row: Indicator) -> str:
 
 def _method_rows(view: View) -> Iterator[Row]:
     sources = [(f"Werkmap {source.file} (sha256)", source.sha256) for source in view.assessment.sources]
-    choices = _choices("method", view.assessment.parameters.method.model_dump())
+    choices = ((f"method.{key}", value) for key, value in view.assessment.parameters.method.choices)
     for item, value in (*facts(view), *sources, *choices):
         yield {"item": item, "value": value}
-
-
-def _choices(name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Every choice of the method on its own line, under its key in the parameters and written as there."""
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield from _choices(f"{name}.{key}", below)
-    else:
-        yield name, ", ".join(map(_written, value)) if isinstance(value, tuple) else _written(value)
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return ".inf" if math.isinf(value) else f"{value:.12g}"
-    return "null" if value is None else str(value)
 
 
 def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tuple[Path, ...]:

@@ -20,7 +20,7 @@ from werkbank.parks.context import FIGURES, printed
 from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
-from werkbank.sharing import asked_parties, entitled
+from werkbank.sharing.who import asked_parties, reader_of
 from werkbank.wording import count, listing, points
 
 
@@ -156,7 +156,7 @@ class View:
 
     def points(self, value: float | None) -> str:
         """A score or a bound as every part of a report prints it; never on the wrong side of a class's border."""
-        return points(value, self.assessment.parameters.method.edges)
+        return points(value, self.assessment.parameters.method.class_borders)
 
     def shown(self, score: float | None, otherwise: str = "?") -> str:
         """A score as it is printed; a sign where there is none."""
@@ -232,9 +232,7 @@ def view_of(assessment: Assessment) -> View:
     Raises OutputError when the assessment holds more than the audience may see, or when the catalogue is no longer
     the one it was made with.
     """
-    catalogue = assessment.catalogue
-    named = catalogue.audience(assessment.parameters.audience)
-    audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
+    catalogue, audience = assessment.catalogue, reader_of(assessment)
     notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
     remarks = ["toelichtingen"] if len(assessment.remarks) and "remarks" not in audience.fields else []
     held = {*assessment.cells["indicator"].unique(), *assessment.judgements["indicator"].unique()}

@@ -84,7 +84,7 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     view, target = view_of(assessment), Path(path)
     tables = [table for table in tables_of(view) if table.sheet and table.rows]
     banner = terms.labels(view.audience.label, fictional=assessment.fictional)
-    about = _About(banner, assessment.municipality_name, assessment.parameters.method.edges, assessment.coarse)
+    about = _About(banner, assessment.municipality_name, assessment.parameters.method.class_borders, assessment.coarse)
     title = f"Scores bedrijventerreinen {assessment.municipality_name}"
     book, looks = _begun(target, title, _guide(view, tables), tables, about)
     if not assessment.coarse:

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from werkbank.errors import Finding, ScoringError
+from werkbank.errors import Finding, ScoringError, fault
 from werkbank.scoring.ranking import rank
 from werkbank.scoring.structure import Table, Tree, read_table
 from werkbank.scoring.tables import (
@@ -30,7 +30,6 @@ from werkbank.scoring.tables import (
     FloatArray,
     check_share,
     code_faults,
-    fault,
     meant,
     names,
     refuse,

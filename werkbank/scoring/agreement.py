@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from pandas.api import types
 
-from werkbank.errors import Finding
+from werkbank.errors import Finding, fault
 from werkbank.scoring.tables import (
     FloatArray,
     IntArray,
@@ -26,7 +26,6 @@ from werkbank.scoring.tables import (
     check_choice,
     check_share,
     check_whole,
-    fault,
     meant,
     names,
     read_array,

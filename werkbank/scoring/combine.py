@@ -18,12 +18,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werkbank.errors import Finding
+from werkbank.errors import Finding, fault
 from werkbank.scoring.tables import (
     BoolArray,
     FloatArray,
     code_faults,
-    fault,
     flag_table,
     label_faults,
     marked_faults,

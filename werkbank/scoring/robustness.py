@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werkbank.errors import Finding
+from werkbank.errors import Finding, fault
 from werkbank.scoring.aggregation import MeanByGroup
 from werkbank.scoring.combine import DRAWN_RULES, FIRST_STEP, Combined, Kind
 from werkbank.scoring.ranking import LEVEL, Places, pairwise_shares, places, rank_shares
 from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of, spread
 from werkbank.scoring.sensitivity import sobol_indices
-from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, fault, meant, names, refuse, refuse_one
+from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, meant, names, refuse, refuse_one
 from werkbank.scoring.unknown_cells import CellDraws, District, cell_draws
 
 BLOCK = 250

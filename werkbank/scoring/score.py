@@ -20,11 +20,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werkbank.errors import Finding
+from werkbank.errors import Finding, fault
 from werkbank.scoring.aggregation import MeanByGroup, exponents, frame, mean_of_powers, power_shares, powered
 from werkbank.scoring.combine import DRAWN_RULES, Cells, CodeArray, Combined, Reading, code_worth
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import Copied, FloatArray, code_faults, fault, refuse, table_html
+from werkbank.scoring.tables import Copied, FloatArray, code_faults, refuse, table_html
 from werkbank.scoring.unknown_cells import District, describe_district, expected_steps
 
 DECIMALS = 12

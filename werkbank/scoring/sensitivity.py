@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from werkbank.errors import Finding
+from werkbank.errors import Finding, fault
 from werkbank.scoring.ranking import LEVEL, in_blocks, intervals, pairwise_shares, places, rank_shares, ranks_of
 from werkbank.scoring.tables import (
     BoolArray,
@@ -24,7 +24,6 @@ from werkbank.scoring.tables import (
     IntArray,
     check_whole,
     code_faults,
-    fault,
     names,
     read_numbers,
     refuse,

@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from werkbank.errors import Finding, ScoringError
+from werkbank.errors import Finding, ScoringError, fault
 from werkbank.scoring.tables import (
     BoolArray,
     FloatArray,
     code_faults,
-    fault,
     flag_table,
     meant,
     names,

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
-from werkbank.errors import Finding, ScoringError
+from werkbank.errors import Finding, ScoringError, fault
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -24,12 +24,6 @@ MOST_NAMES = 20
 """More names than this make a message unreadable; the rest is counted."""
 MOST_UNITS = 20
 """Units in a table that is shown; the whole is in the value's own tables."""
-
-
-def fault(rule: str, found: str, allowed: str, remedy: str, *, indicator: Hashable = None) -> Finding:
-    """One error in a table, with the indicator or group it concerns."""
-    code = None if indicator is None else str(indicator)
-    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy, indicator=code)
 
 
 def code_faults(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -161,11 +162,6 @@ class Method(Frozen):
         return known < self.minimum_coverage - WRITTEN
 
     @property
-    def edges(self) -> tuple[float, ...]:
-        """Where a score goes to another class; no rounding carries a score across one."""
-        return self.class_borders
-
-    @property
     def fingerprint(self) -> str:
         """The sha256 of the method's canonical JSON."""
         return sha256(self.model_dump())
@@ -180,17 +176,28 @@ class Method(Frozen):
         return self.model_validate({**named, **{choice: own for choice, own in kept.items() if own}})
 
     def _repr_html_(self) -> str:
-        return facts_html(f"Methode {self.fingerprint[:8]}", dict(_flat(self.model_dump())))
+        return facts_html(f"Methode {self.fingerprint[:8]}", dict(self.choices))
+
+    @property
+    def choices(self) -> Iterator[tuple[str, str]]:
+        """Every choice by its keys in a parameters file, "group_weights.threat", and written as there."""
+        return _choices("", self.model_dump())
 
 
-def _flat(choices: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """Every choice by its keys as a parameters file has them, "group_weights.threat", with its value in words."""
-    for key, value in choices.items():
-        name = f"{before}{key}"
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{name}.")
-        else:
-            yield name, ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+def _choices(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _choices(f"{name}.{key}" if name else key, below)
+    else:
+        yield name, ", ".join(map(_written, value)) if isinstance(value, tuple) else _written(value)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return ".inf" if math.isinf(value) else f"{value:.12g}"
+    return "null" if value is None else str(value)
 
 
 def proposed(folder: Path | None) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ A look in which text cannot be read or marks cannot be seen is refused (WCAG 2.2
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -15,7 +16,7 @@ from pydantic import Field, StrictInt, StrictStr, StringConstraints
 
 from werkbank.errors import OutputError, ParametersError
 from werkbank.files.models import FileModel, validate
-from werkbank.files.yaml import Document, read_yaml
+from werkbank.files.yaml import packaged, read_yaml
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import number
 
@@ -82,12 +83,11 @@ def packaged_theme() -> Theme:
 
 @lru_cache(maxsize=4)
 def _theme(own: Path | None, changed: int) -> Theme:  # noqa: ARG001  another moment is another file
-    packaged = read_yaml(Path(__file__).with_name(FILE), error=OutputError).data
+    ours = packaged(__file__, FILE)
     if own is None:
-        return Theme.model_validate({**packaged, "steps": tuple(packaged["steps"])})
-    written = read_yaml(own, error=OutputError)
-    merged = Document(written.name, {**packaged, **(written.data or {})}, written.lines, written.written)
-    made = validate(Theme, merged, error=OutputError)
+        return Theme.model_validate({**ours, "steps": tuple(ours["steps"])})
+    written = read_yaml(own)
+    made = validate(Theme, replace(written, data={**ours, **(written.data or {})}), error=OutputError)
     faults = [f"{name} {number(found, 1)} (minstens {number(least, 1)})" for name, found, least in _too_little(made)]
     if faults:
         raise OutputError(

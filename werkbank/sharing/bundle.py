@@ -142,17 +142,6 @@ def bundle_of(
     return _bundle(_head(ordered), assessments=ordered, chosen=chosen, beside=beside, counts=counts)
 
 
-def write_bundle(
-    assessments: Sequence[Assessment],
-    folder: Path,
-    chosen: Chosen | None = None,
-    beside: Mapping[str, Beside] | None = None,
-    counts: Counts = (),
-) -> None:
-    """Write a bundle of these into `folder`; see `bundle_of` and `Bundle.write`."""
-    bundle_of(assessments, chosen, beside, counts).write(folder)
-
-
 def read_bundle(folder: Path) -> Bundle:
     """The bundle in this folder, every file compared with its sha256. Raises OutputError for anything else."""
     try:

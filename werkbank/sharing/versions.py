@@ -15,7 +15,7 @@ from typing import Any
 from werkbank.plan import words
 from werkbank.plan.drafting import roles, steps
 from werkbank.plan.interventions import Answers
-from werkbank.plan.plan import Chapter, Entry, Field, PlannedIntervention, ProjectPlan
+from werkbank.plan.plan import Chapter, Field, PlannedIntervention, ProjectPlan
 from werkbank.plan.progress import PlannedAction
 from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
@@ -64,15 +64,11 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
     if "combined" in audience.fields and of_plan(audience) == WHOLE:
         return plan
     agreed = {
-        one.id
-        for one in plan.interventions
-        for field in one.agreed
-        if field.key.endswith("/owner") and not field.entry.blank
+        one.id for one in plan.interventions for field in one.agreed if field.key.endswith("/owner") and not field.blank
     }
     able = (one for one in plan.interventions if may_know(one.id, audience, catalogue, agreed=one.id in agreed))
     own = tuple(_stripped(one, catalogue) for one in able)
     told: Mapping[str, Any] = words()["versions"][of_plan(audience) or SHAREABLE]
-    chapters: dict[str, Any] = {name: _chapter(getattr(plan, name), told.get(name, {})) for name in words()["chapters"]}
     chosen = plan.selected
     chosen = Selection(chosen.event_id, chosen.municipality, chosen.round, chosen.park_id, chosen.by, chosen.at)
     return replace(
@@ -81,9 +77,9 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
         changes=(),
         register=None,
         selected=chosen,
-        subgoals=(),
+        subgoals={},
         roles=tuple(roles(own, catalogue)),
-        answers=Answers((), (), (), ()),
+        answers=Answers((), (), (), {}),
         interventions=own,
         beside=(),
         after_confirmation=(),
@@ -91,26 +87,25 @@ def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> 
         messages=(),
         risks=(),
         values=(),
-        **chapters,
+        chapters={name: _chapter(one, told.get(name, {})) for name, one in plan.chapters.items()},
     )
 
 
 def _stripped(one: PlannedIntervention, catalogue: Catalogue) -> PlannedIntervention:
     """Without why it is there, and with no more of what people laid down than who does it, when and how far it is."""
-    told = (field for field in one.agreed if field.key.rpartition("/")[2] in _AGREED and not field.entry.blank)
+    told = (field for field in one.agreed if field.key.rpartition("/")[2] in _AGREED and not field.blank)
     agreed = tuple(_organisation(one, catalogue) if one.key.endswith("/owner") else one for one in told)
-    nothing: Mapping[str, Any] = {"reasons": (), "direct": (), "supporting": (), "answers": "", "lost": ""}
-    return replace(one, agreed=agreed, measures=(), conditions=(), needs_confirmation=False, **nothing)
+    return replace(one, agreed=agreed, conditions=(), reasons=(), lost="")
 
 
 def _organisation(owner: Field, catalogue: Catalogue) -> Field:
     """The organisation alone: the role before it is free text."""
-    text = owner.entry.text
+    text = owner.text
     named = (partner.name for partner in catalogue.partners if text.endswith(partner.name))
-    return replace(owner, entry=Entry(next(named, text.rpartition(", ")[2])))
+    return replace(owner, text=next(named, text.rpartition(", ")[2]))
 
 
 def _chapter(chapter: Chapter, told: Mapping[str, Any]) -> Chapter:
-    fields = tuple(one for one in chapter.fields if one.name in told.get("fields", ()) and not one.entry.blank)
+    fields = tuple(one for one in chapter.fields if one.name in told.get("fields", ()) and not one.blank)
     text = (*chapter.text[: told.get("text", 0)], *told.get("said", ()))
     return Chapter(chapter.title, text, fields, chapter.points if told.get("points") else ())

@@ -297,7 +297,7 @@ def _beside_its_class(score: pd.Series, places: pd.Series, borders: Sequence[flo
 def _coarse_advice(assessment: Assessment, audience: Audience) -> Advice:
     """The same parks, told with the figures that this reader gets."""
     parks, advice = _coarse_parks(assessment, audience).set_index("park_id"), assessment.advice
-    edges = assessment.parameters.method.edges
+    edges = assessment.parameters.method.class_borders
     told = told_in_steps(parks[["score"]], parks["name"], assessment.municipality_name, advice.park_ids, edges)
     tail = grade_sentence(advice.grade, len(advice.park_ids))
     return Advice(advice.park_ids, advice.grade, f"{told} {tail}".rstrip(), ())
