@@ -216,7 +216,7 @@ def test_a_demo_that_is_begun_anew_has_no_past(two, quick, run, monkeypatch):
     """Its own decision with another advice: nobody put anything back."""
     for salt in ("a", "b"):
         (two / "data" / "register.sqlite").unlink(missing_ok=True)
-        monkeypatch.setattr("werkbank.assessment.decisions.SALT", salt)
+        monkeypatch.setattr("werkbank.demo.write.SALT", salt)
         select_in_demo("urk")
         run_batch(two, ["urk"])
     assert named(two) == [0, 1, 1]
