@@ -236,6 +236,40 @@ def test_everyone_can_use_every_view_at_every_width(browser, files, audience):
     assert faults(page_texts((files / f"{audience}.html").read_text(encoding="utf-8"))) == []
 
 
+CROWDED = """() => [...document.querySelectorAll('.view:not([hidden]) .live svg')].flatMap((chart) => {
+  const words = [...chart.querySelectorAll('text:not([opacity="0"])')].filter((one) => one.textContent.trim());
+  const [edge, ...boxes] = [chart, ...words].map((one) => one.getBoundingClientRect());
+  const told = (n) => words[n].textContent, seen = chart.closest('.plot').getBoundingClientRect();
+  return boxes.flatMap((one, n) => [
+    ...(one.left < edge.left || Math.min(edge.right, seen.right) < one.right
+      || one.top < edge.top || edge.bottom < one.bottom ? [[told(n)]] : []),
+    ...boxes.slice(n + 1).flatMap((other, m) => one.left < other.right + 3 && other.left < one.right + 3
+      && one.top < other.bottom - 2 && other.top < one.bottom - 2 ? [[told(n), told(n + 1 + m)]] : []),
+  ]);
+})"""
+FITTED = """() => [...document.querySelectorAll('.view:not([hidden]) .live')]
+  .every((one) => Number(one.querySelector('svg').getAttribute('width')) === one.clientWidth)"""
+
+
+@pytest.mark.parametrize("place", ["alle", "almere"])
+def test_on_a_telephone_every_word_of_a_chart_is_in_sight_and_none_touches_another(browser, files, place):
+    """When a wide page is made narrow, and when it is drawn there; a long name is shortened."""
+    told = (files / "riec.html").read_text(encoding="utf-8")
+    told = told.replace("Tapuit", "Bedrijventerrein Noorderpoort en omgeving")
+    (files / "long.html").write_text(told, encoding="utf-8")
+    with opened(browser, files, "long", address=f"#gemeente={place}") as page:
+        for view in VIEWS:
+            page.set_viewport_size({"width": 1400, "height": 900})
+            go_to(page, view)
+            enliven(page)
+            page.set_viewport_size({"width": 390, "height": 900})
+            page.wait_for_function(FITTED)
+            assert page.evaluate(CROWDED) == [], view
+            page.reload()
+            enliven(page)
+            assert page.evaluate(CROWDED) == [], view
+
+
 def test_enter_opens_a_view_and_the_arrows_choose_a_park(browser, files):
     """That Tab reaches everything is tested with the other pages."""
     with opened(browser, files) as page:

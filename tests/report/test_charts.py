@@ -15,7 +15,7 @@ from tests.plain_notebooks import analysis
 from werkbank.report.charts_map import GRID, places_of
 
 KEYS = {
-    "ranking": {"park", "code", "score", "low", "high", "known", "hollow", "told", "kind", "x"},
+    "ranking": {"park", "code", "score", "low", "high", "known", "hollow", "told", "kind", "x", "up"},
     "profiles": {"park", "code", "group", "score", "low", "high", "told"},
     "park_map": {"park", "code", "rank", "class", "ink", "advised", "tip", "x", "y", "line", "n"},
     "quadrant": {"park", "code", "known", "base", "score", "low", "high", "sign", "filled", "advised", "tip"},

@@ -28,6 +28,11 @@ CHOSEN = "chosen"
 """The parameter with the code of the park that the reader has chosen; a page sets it in all its charts."""
 NAMED = f"datum.advised || datum.code === {CHOSEN}"
 """Whose names are shown: those of the advised and of the chosen park; all of them would cover one another."""
+ROOM = "room"
+"""The parameter with how wide a chart may be, in pixels, its words included; a page that fits its charts sets it.
+
+What gives way on a narrow screen goes by this: how wide the marks are is known only once all is laid out.
+"""
 Layer = Any
 """A chart, a layer or a facet: altair's own methods do not say which."""
 Row = dict[str, Any]
@@ -89,6 +94,11 @@ def chosen(yes: object, no: object) -> Any:
     return when(f"datum.code === {CHOSEN}", yes, no)
 
 
+def narrow(yes: str, no: str) -> Any:
+    """One expression where a chart has less room than its words need beside one another, else the other."""
+    return {"expr": f"{ROOM} < 560 ? {yes} : {no}"}
+
+
 def axis_of(field: str, domain: Sequence[float], **axis: Any) -> dict[str, Any]:
     """The arguments of an axis of numbers that ends exactly where it is told to."""
     scale = alt.Scale(domain=list(domain), nice=False, zero=False)
@@ -140,15 +150,15 @@ def words_beside(rows: Layer) -> Layer:
 
 
 def class_lines(view: View) -> Layer:
-    """The borders between the classes as light lines, each class named above."""
+    """The borders between the classes as light lines, each class named above; on two lines where room is short."""
     borders = view.assessment.parameters.method.class_borders
     middles = [
-        {"x": (low + high) / 2, "told": class_name(place, borders)}
+        {"x": (low + high) / 2, "told": class_name(place, borders), "up": 0 if place % 2 else 14}
         for place, (low, high) in enumerate(pairwise([0, *borders, 100]), start=1)
     ]
     words = base(middles).mark_text(baseline="bottom", color=theme().quiet, fontStyle="italic")
     lines = base([{"x": border} for border in borders]).mark_rule(color=theme().border, strokeDash=[2, 3])
-    return lines.encode(x="x:Q") + words.encode(x="x:Q", y=alt.value(-6), text="told:N")
+    return lines.encode(x="x:Q") + words.encode(x="x:Q", y=alt.value(narrow("-6 - datum.up", "-6")), text="told:N")
 
 
 def park_figure(
@@ -187,8 +197,8 @@ def figure_of(
     # Put in here, for altair would copy all rows of all layers for each.
     own, look = made.get("config", {}), config()
     made["config"] = {**own, **look, "view": {**own.get("view", {}), **look["view"]}}
-    if first is not None:
-        made["params"] = [{"name": CHOSEN, "value": first}, *made.get("params", [])]
+    follows = [] if first is None else [{"name": CHOSEN, "value": first}]
+    made["params"] = [{"name": ROOM, "value": theme().width}, *follows, *made.get("params", [])]
     made["description"] = told.pop("description")
     made["usermeta"] = {**told, "table": table, "codes": list(codes)}
     return Figure(made)
@@ -208,10 +218,10 @@ def config() -> Row:
         "locale": _LOCALE,
         "axis": {**text, **title, **lines},
         # Left to itself the first and last figure are moved inwards, away from the lines they belong to.
-        "axisX": {"labelFlush": False},
-        "axisY": {"grid": False, "labelLimit": look.label_limit},
+        "axisX": {"labelFlush": False, "labelSeparation": 4},
+        "axisY": {"grid": False, "labelLimit": {"expr": f"min({look.label_limit}, 0.4 * {ROOM})"}},
         "header": {**text, "labelFontWeight": "bold", "labelFontSize": 13},
-        "legend": {**text, "titleColor": look.quiet, "orient": "top", "title": None},
+        "legend": {**text, "titleColor": look.quiet, "orient": "top", "title": None, "columns": narrow("2", "0")},
         "text": {"fontSize": 12},
     }
 
@@ -405,7 +415,12 @@ def _quadrant_chart(rows: Rows) -> Layer:
     colours = alt.Scale(domain=list(fills), range=list(fills.values()))
     marks = base(rows).mark_point(filled=True, opacity=1, strokeWidth=2, cursor="pointer")
     # The names of the advised and of the chosen park; all of them would cover one another.
-    names = base(rows).mark_text(align="left", dx=11, fontWeight="bold", color=look.ink)
+    side = {
+        "align": narrow("datum.known > 50 ? 'right' : 'left'", "'left'"),
+        "dx": narrow("datum.known > 50 ? -11 : 11", "11"),
+        "limit": narrow("width / 2", "0"),
+    }
+    names = base(rows).mark_text(**side, fontWeight="bold", color=look.ink)
     return alt.layer(
         reach.encode(
             **{**place, "y": _risk_axis("low:Q")}, y2="high:Q", strokeWidth=chosen(4, 1.5), opacity=chosen(1, 0.55)

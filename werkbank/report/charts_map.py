@@ -294,7 +294,7 @@ def _municipality_names(spots: Rows) -> Iterator[Row]:
 
 
 def _district_tiles(rows: Rows, shades: Mapping[str, str]) -> Layer:
-    """Per municipality its name and its parks, a line for every so many, with some room between two."""
+    """Per municipality its name and its parks, a line for every so many; the name in front or, without room, above."""
     most, side, top = 16, 34, 0.0
     placed: list[Row] = []
     heads: list[Row] = []
@@ -315,7 +315,8 @@ def _district_tiles(rows: Rows, shades: Mapping[str, str]) -> Layer:
     data = c.base(placed)
     squares = data.mark_rect(cornerRadius=3)
     ranks = data.mark_text(fontSize=11, fontWeight="bold")
-    names = c.base(heads).mark_text(align="right", dx=-8, fontSize=12, color=theme().ink)
+    beside = {"align": c.narrow("'left'", "'right'"), "dx": c.narrow("0", "-8"), "dy": c.narrow("-24", "0")}
+    names = c.base(heads).mark_text(**beside, fontSize=12, color=theme().ink)
     layers = alt.layer(
         squares.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=_legend(shades, placed), **_edge()),
         ranks.encode(x=mx, y=my, text="rank:N", color=c.as_it_is("ink:N"), tooltip="tip:N"),

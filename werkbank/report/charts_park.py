@@ -29,7 +29,8 @@ from werkbank.wording import MINUS, capital, count, listing, number, unbroken
 AGENDA = 12
 """Differences in one picture, the largest first; the rest is counted."""
 _OTHER = "overige"
-_LABELS = 330
+_LABELS = f"min(330, {c.ROOM} - 165)"
+"""How wide the names beside the marks may be; a narrow screen needs room for the marks too."""
 _CHART = 390
 _OWN = f"datum.code === {c.CHOSEN}"
 
@@ -81,8 +82,9 @@ def _part_chart(rows: Rows, heads: Rows, families: Sequence[str]) -> Layer:
     own = c.base(rows).transform_filter(_OWN)
     bars = own.mark_bar(height=look.row * 0.6, stroke=look.quiet, strokeWidth=0.5)
     told = own.mark_text(align="left", dx=6, color=look.ink)
-    legend: dict[str, Any] = {"orient": "bottom", "symbolType": "square", "symbolStrokeColor": look.quiet, "columns": 2}
-    colour = c.named_colours("family:N", dict(zip(families, colours, strict=True)), **legend)
+    legend: dict[str, Any] = {"orient": "bottom", "symbolType": "square", "symbolStrokeColor": look.quiet}
+    fills = dict(zip(families, colours, strict=True))
+    colour = c.named_colours("family:N", fills, **legend, columns=c.narrow("1", "2"))
     marks = alt.layer(bars.encode(x=x, y=y, color=colour), told.encode(x=x, y=y, text="told:N"))
     return _with_words(marks, own, heads, y)
 
@@ -92,16 +94,17 @@ def _place_axis(rows: Rows) -> alt.Y:
     return alt.Y("place:O", scale=alt.Scale(domain=list(places)), axis=None)
 
 
-def _with_words(marks: Layer, own: alt.Chart, heads: Rows, y: alt.Y) -> Layer:
-    """The marks with each row's name to the left of them, and the park's own line above."""
+def _with_words(marks: Layer, own: alt.Chart, heads: Rows, y: alt.Y, high: Any = -10) -> Layer:
+    """The marks with each row's name to the left of them, and the park's own line so `high` above."""
     look = theme()
-    names = own.mark_text(align="right", color=look.ink, limit=_LABELS)
+    names = own.mark_text(align="right", color=look.ink, limit=alt.expr(_LABELS))
     above = c.base(heads).transform_filter(_OWN)
-    line = above.mark_text(align="left", baseline="bottom", fontSize=14, fontWeight="bold", color=look.main)
+    whole: dict[str, Any] = {"align": "left", "baseline": "bottom", "limit": alt.expr(f"{c.ROOM} - 16")}
+    line = above.mark_text(**whole, fontSize=14, fontWeight="bold", color=look.main)
     return alt.layer(
         marks,
         names.encode(x=alt.value(-10), y=y, text="name:N"),
-        line.encode(x=alt.value(-_LABELS), y=alt.value(-10), text="told:N"),
+        line.encode(x=alt.value(alt.expr(f"-{_LABELS}")), y=alt.value(high), text="told:N"),
     ).properties(width=_CHART, height=alt.Step(look.row))
 
 
@@ -180,7 +183,8 @@ def _difference_chart(rows: Sequence[Row], heads: Rows, parties: Sequence[str]) 
     points = c.base(given).transform_filter(_OWN).mark_point(filled=True, opacity=1, size=150)
     fills = dict(zip(parties, (look.main, look.accent, look.quiet, look.reach), strict=False))
     shapes = alt.Scale(domain=list(parties), range=["square", "circle", "triangle-up", "diamond"][: len(parties)])
-    legend: dict[str, Any] = {"orient": "bottom", "symbolSize": 120, "symbolOpacity": 1}
+    look_of = {"symbolSize": 120, "symbolOpacity": 1}
+    legend: dict[str, Any] = {"orient": "bottom", **look_of, "columns": c.narrow("1", "0")}
     marks = alt.layer(
         rule.encode(x=low, x2="high:Q", y=y),
         points.encode(
@@ -190,7 +194,8 @@ def _difference_chart(rows: Sequence[Row], heads: Rows, parties: Sequence[str]) 
             shape=alt.Shape("party:N", scale=shapes, legend=alt.Legend(title=None, **legend)),
         ),
     )
-    return _with_words(marks, own, heads, y)
+    # On a narrow screen a long line would reach the axis: there it stands above it.
+    return _with_words(marks, own, heads, y, c.narrow("-42", "-10"))
 
 
 _PARTS = {
@@ -257,7 +262,7 @@ def _change_chart(rows: Sequence[ChangeRow], parts: Sequence[str]) -> Layer:
     reach = max(5, 5 * math.ceil(max(ends, default=0.0) / 5))
     y = alt.Y("park:N", sort=None, title=None, scale=alt.Scale(domain=[row.label for row in rows]))
     start, nought, change = (_change_axis(field, reach) for field in ("start:Q", "x:Q", "change:Q"))
-    legend = {"symbolType": "square", "symbolStrokeColor": look.quiet}
+    legend = {"symbolType": "square", "symbolStrokeColor": look.quiet, "columns": c.narrow("1", "0")}
     used = {name: getattr(look, fill) for name, fill in _PARTS.values() if any(one["part"] == name for one in pieces)}
     bars = c.base(pieces).mark_bar(height=look.row * 0.58)
     dot = c.base(dots).mark_point(shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1)

@@ -67,9 +67,9 @@ const living = (picked, margin) => {
     plot.append(place);
     const fits = spec.autosize?.type === "fit-x";
     let width = place.clientWidth;
-    if (fits) { spec.width = width; }
-    if (width < 480 && spec.config.legend) { spec.config.legend.columns = 2; }
-    const follows = spec.signals?.find((one) => one.name === "chosen");
+    const signal = (name) => spec.signals.find((one) => one.name === name);
+    if (fits) { spec.width = signal("room").value = width; }
+    const follows = signal("chosen");
     if (follows) { follows.value = chosen; }
     const view = await window.werkbankChart(spec, place);
     plot.classList.add("alive");
@@ -82,7 +82,7 @@ const living = (picked, margin) => {
     new ResizeObserver(() => {
       if (!place.clientWidth || place.clientWidth === width) { return; }
       width = place.clientWidth;
-      view.width(width).runAsync();
+      view.signal("room", width).width(width).runAsync();
     }).observe(place);
   };
 
