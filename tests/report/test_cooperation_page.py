@@ -128,7 +128,10 @@ def test_the_district_has_a_row_for_each_municipality_in_the_order_of_the_alphab
     # Who is not told how many there are is not told that there are none.
     assert "In de projectplannen staan 4 acties" in told
     steering = catalogue.audience("steering")
-    assert "projectplan" not in text(district_cooperation({"Urk": made()}, steering, catalogue))
+    told = district_cooperation({"Urk": made()}, steering, catalogue)
+    assert "projectplan" not in text(told)
+    heads = [one.name for one in next(block for block in told.blocks if hasattr(block, "rows")).columns]
+    assert heads[:3] == ["Gemeente", "De politie", "De gemeente"]
 
 
 def test_whether_the_matrix_was_right_is_told_with_its_interval_and_with_what_it_does_not_say():

@@ -440,7 +440,7 @@ def _collected(views: Sequence[View]) -> Iterator[b.Chapter]:
             whole += not {*view.missing} & {*own}
             rows.append(b.Row((view.assessment.municipality_name, *(come.get(party, MISSING) for party in asked))))
         told = words("dashboard.collected.told", whole=whole, all=count(len(views), "gemeente", "gemeenten"))
-        made = table("dashboard.collected.table", rows, parties=[*map(capital, asked.values())])
+        made = table("dashboard.collected.table", rows, parties=[f"De {name}" for name in asked.values()])
         yield b.Chapter(words("dashboard.collected.title"), told, (b.Text(told), made), titled=True)
 
 

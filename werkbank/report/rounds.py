@@ -361,7 +361,7 @@ def _heads(found: Collection[Cooperation], catalogue: Catalogue) -> tuple[dict[s
     every = [one for each in found for one in each.parties]
     told = {one.party for one in every if one.known is not None}
     names = {one.party: catalogue.party(one.party).name for one in every}
-    heads = {one: words("together.filled", party=name) if one in told else capital(name) for one, name in names.items()}
+    heads = {one: words("together.filled", party=name) if one in told else f"De {name}" for one, name in names.items()}
     return heads, spec("together.shares") if all(one.together for one in found) else []
 
 
