@@ -166,7 +166,7 @@ def test_actions_meetings_disclosures_and_resilience_are_counted_once_and_for_th
                 register.append(Event.of(kind, slugs[0], name, by="analist", now=now, contents=told))
     told = found()
     assert told.actions == {"overdue": 1, "soon": 1, "later_on": 0, "later": 0, "undated": 1, "finished": 1}
-    assert (told.meetings, told.planned) == (2, ("2026-1",))
+    assert (told.meetings, told.planned, told.counted) == (2, ("2026-1",), TODAY)
     assert told.disclosures == {"2025-1": 2, "2026-1": 2}
     assert told.resilience.values.tolist() == [["URK-01", "2026-1", 0.0], ["URK-02", "2026-1", 100.0]]
     again = from_plain(Cooperation, json.loads(canonical_json(told)))

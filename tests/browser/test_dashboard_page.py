@@ -23,12 +23,15 @@ from werkbank.dashboard.views import dashboard_html
 from werkbank.plan.progress import actions_of, kept_plans
 from werkbank.sharing.bundle import Beside, read_bundle
 from werkbank.sharing.versions import actions_for
+from werkbank.sharing.what import of_one_park
 from werkbank.wording import safe_html
 
 pytestmark = pytest.mark.browser
 
 VIEWS = {"overzicht": "Overzicht", "terrein": "Terrein", "verschillen": "Verschillen", "wat-als": "Wat als",
          "ontwikkeling": "Ontwikkeling", "plannen": "Plannen"}  # fmt: skip
+UNDERLINED = """() => [...document.querySelectorAll("tr[data-park] > th")]
+  .filter((one) => getComputedStyle(one).textDecorationLine !== "none").length"""
 CHOICES, TWO, THREE = ("weergave", "gemeente", "terrein"), ("urk", "zeewolde"), ("almere", "urk", "zeewolde")
 SEEN = """() => {
   const one = (selector) => [...document.querySelectorAll(selector)].filter((node) => node.checkVisibility());
@@ -61,6 +64,10 @@ def files(demo_workspace, assessed, tmp_path_factory):
         write_bundle(made, folder / name, chosen, {slug: own for slug, own in beside.items() if slug in slugs})
         page = dashboard_html(read_bundle(folder / name), day)
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    made = of_one_park(assessed("zeewolde", "partners"), "ZEE-01")
+    write_bundle([made], folder / "partners", {"zeewolde": {"ZEE-01": chosen["urk"]["URK-04"]}})
+    page = dashboard_html(read_bundle(folder / "partners"), day)
+    (folder / "partners.html").write_text(page, encoding="utf-8")
     return folder
 
 
@@ -394,6 +401,13 @@ def test_a_park_in_a_table_is_chosen_from_the_keyboard(browser, files):
         assert [one.get_attribute("aria-pressed") for one in names.all()] == ["false", "false", "true", "false"]
         assert page.get_by_role("status").inner_text().endswith(chosen.inner_text().split("\n")[0])
         assert page.locator(".live [aria-label*=',']").count() == 0, "no mark tells a raw number"
+
+
+def test_where_there_is_one_park_nothing_is_chosen_and_no_row_stands_out(browser, files):
+    with opened(browser, files, "partners", address="#weergave=plannen") as page:
+        rows = page.locator("tr[data-park]:visible")
+        assert rows.count()
+        assert (page.locator(".pick, tr.chosen").count(), page.evaluate(UNDERLINED)) == (0, 0)
 
 
 WORDS = """() => [...document.querySelectorAll('.view:not([hidden]) table')]

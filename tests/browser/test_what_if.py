@@ -14,12 +14,13 @@ from werkbank.assessment.district import district_context
 from werkbank.assessment.inputs import read_inputs
 from werkbank.dashboard.views import _HERE
 from werkbank.dashboard.whatif import draws_of, told_to_page
+from werkbank.wording import point_digits
 
 pytestmark = pytest.mark.browser
 
 TOWNS, TODAY = ("urk", "zeewolde"), dt.date(2026, 3, 2)
 OUTCOME = """(script) => {
-  globalThis.sum = new Function(`${script}; return { numbers, outcomeOf };`)();
+  globalThis.sum = new Function(`${script}; return { numbers, outcomeOf, digitsOf };`)();
   globalThis.loaded = {};
 }"""
 LOAD = """([town, told, bytes, draws]) => {
@@ -34,6 +35,7 @@ WEIGH = """(settings) => settings.map(([town, weighing, power]) => {
   return { totals: [...found.totals], places: found.places, shares: [...found.shares], share: found.share, grade: found.grade,
            advised: found.advised.map((at) => place.parks[at][0]) };
 })"""
+DIGITS = """([values, edges]) => values.map((value) => sum.digitsOf(value, edges))"""
 NOT_ASKED = {"agreement_of": (), "differences": (), "missing_alone": None, "park_cells": None, "flips": (), "questions": (),
              "left_out": (), "_driving": (), "reasons_of": (), "indications": ()}  # fmt: skip
 """What an analysis makes besides, and takes long: none of it is of the outcome that is compared."""
@@ -61,6 +63,13 @@ def settings(chance):
     weights = [chance.choice([0, chance.random(), chance.random() ** 4, 33.3]) for _ in range(3)]
     power = chance.choice([1, 1.5, 2, 3, chance.uniform(1, 3)])
     return chance.choice(TOWNS), weights if any(weights) else [90, 5, 5], power
+
+
+def test_a_score_has_as_many_decimals_as_in_the_analysis(offline_page):
+    """More than one only where it would stand in another class."""
+    values, edges = [11.97, 12, 12.03, 55, 57.46, 59.99996, 0.04, 99.96, 60 - 1e-12, 11.949999], [12, 60]
+    offline_page.evaluate(OUTCOME, (_HERE / "whatif.js").read_text("utf-8"))
+    assert offline_page.evaluate(DIGITS, [values, edges]) == [point_digits(one, edges) for one in values]
 
 
 @pytest.mark.parametrize("size", [15, pytest.param(200, marks=pytest.mark.soak)])

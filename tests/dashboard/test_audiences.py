@@ -202,6 +202,9 @@ def test_the_actions_of_plans_are_told_without_free_text_but_to_who_sees_the_pla
     assert [words for words in not_there if words in told] == []
     if there:
         assert "Te laat" in rows[0].text_content()
+        assert {row.findtext("th") for row in rows if row.get("data-park")} == {"Zonnedauw"}, (
+            "by its name a park is chosen"
+        )
 
 
 def test_who_is_told_of_no_park_gets_numbers_of_which_none_is_below_five(pages):

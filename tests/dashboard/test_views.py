@@ -78,6 +78,8 @@ def test_the_district_has_one_sentence_and_every_park_that_may_be_compared(pages
     places = page.xpath(".//section[contains(@class, 'ranking')]//table")[0]
     assert len(places.xpath("tbody/tr[@data-park]")) == 9
     assert [head.text for head in places.xpath("thead//th")][3:5] == ["Score", "Nog mogelijk"]
+    (collected,) = page.xpath(".//table[caption='Aangeleverd']")
+    assert [head.text for head in collected.xpath("thead//th")] == ["Gemeente", "De gemeente", "De politie"]
     for assessment in riec.assessments:
         own = section(pages["riec"], "overzicht", assessment.parameters.municipality)
         assert own.find_class("lead")[0].text == assessment.advice.sentence

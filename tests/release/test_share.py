@@ -454,9 +454,13 @@ def test_a_dashboard_for_another_counts_as_a_copy_that_left(house, approved, run
         sharing_request.record_showing("municipality", ("urk",))
     sharing_request.record_showing("riec", ("urk",))
     assert [one.kind for one in recorded_events(house / "data")] == ["event"] * 2
-    went_in(monkeypatch, "URK-01 V01 municipality", "3")
-    with pytest.raises(RegisterError, match="URK-01 V01 municipality"):
+    many = {f"URK-01 V{at:02} municipality": "3" for at in range(1, 41)}
+    monkeypatch.setattr(sharing_request, "went_in", lambda _: {"cells": many, "figures": ""})
+    with pytest.raises(RegisterError) as refused:
         sharing_request.record_showing("municipality", ("urk",))
+    told = "URK-01 V01 gemeente, URK-01 V02 gemeente, URK-01 V03 gemeente en nog 37 oordelen"
+    assert told in str(refused.value)
+    assert "werkbank share BESTAND … --again" in str(refused.value)
     number = approved(again="De gemeente verbeterde een vergissing.")
     assert run("share", number, "--issue")[0] == 0
     sharing_request.record_showing("municipality", ("urk",))

@@ -74,6 +74,9 @@ DAY = dt.date(2026, 4, 1)
         ({}, "oordeelden minstens twee partijen 76 keer over hetzelfde. In 87% daarvan scheelt dat hooguit één stap."),
         ({}, "Wat de analyse van 2025-1 als eerste wilde weten: 5 vragen, waarvan er nu 3 zijn beantwoord."),
         ({}, "staan 4 acties: 1 afgerond, 1 voorbij de afgesproken dag en 2 nog zonder datum."),
+        ({"counted": DAY}, "staan 4 acties (geteld op 1 april 2026): 1 afgerond"),
+        ({"counted": DAY, "actions": {}}, "nog geen actie in een projectplan (geteld op 1 april 2026)."),
+        ({"planned": ("2023-1", *ROUNDS)}, "Daaronder zijn plannen uit 2023-1; verder is daar niets van meegenomen."),
         ({}, "Over wanneer de partners elkaar spreken en terugkijken is 1 afspraak ingevuld."),
         ({}, "Verstrekt aan anderen, of aan hen getoond: 2 keer in 2026-1."),
         ({}, "ontbreekt er op 1 terrein minstens 5 punten minder, en op 1 terrein minstens 5 punten meer."),
@@ -128,7 +131,10 @@ def test_the_district_has_a_row_for_each_municipality_in_the_order_of_the_alphab
     # Who is not told how many there are is not told that there are none.
     assert "In de projectplannen staan 4 acties" in told
     steering = catalogue.audience("steering")
-    assert "projectplan" not in text(district_cooperation({"Urk": made()}, steering, catalogue))
+    told = district_cooperation({"Urk": made()}, steering, catalogue)
+    assert "projectplan" not in text(told)
+    heads = [one.name for one in next(block for block in told.blocks if hasattr(block, "rows")).columns]
+    assert heads[:3] == ["Gemeente", "De politie", "De gemeente"]
 
 
 def test_whether_the_matrix_was_right_is_told_with_its_interval_and_with_what_it_does_not_say():

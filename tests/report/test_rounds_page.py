@@ -86,6 +86,9 @@ def test_three_sentences_come_first_and_then_what_to_read_them_with(rounds, deve
     beyond = "Duidelijk hoger beoordeeld (een punt of meer, en meer dan ruis)"
     assert first == f"Wat veranderde. {beyond}: {names[0]}; lager: {names[3]}."
     assert third.endswith("2 acties te laat.")
+    dated = replace(rounds.cooperation, counted=dt.date(2026, 4, 1))
+    told = rounds_summary(replace(rounds, cooperation=dated)).text
+    assert told.endswith("2 acties te laat (geteld op 1 april 2026).")
     drift = (PartyDrift("police", 0.3, 0.1, 0.5, 77, 900, True), PartyDrift("municipality", 0.3, 0.1, 0.5, 7, 9, False))
     parks = (
         ParkChange("merged", "2026-1", ("X-1", "X-2"), ("X-3",), {"X-1": "Een", "X-2": "Twee", "X-3": "Drie"}),

@@ -78,7 +78,7 @@ class Cooperation:
     where there is no plan; what the sharing calendar asks is none. `disclosures`: per round the copies of
     something of this municipality that were issued, and the dashboards of it that were shown to others. `meetings`: how
     many fields of the plans that say when people meet and look back (`meetings` in plan.yaml) are filled in. `planned`:
-    the rounds in which these plans were made.
+    the rounds in which these plans were made. `counted`: the day of these counts, None where that was not kept.
     `resilience` has a row per park and round in which anything of it is known: park_id, round, score 0-100 (higher:
     less resilience), by the present method and with what nobody knows at what the present district leads to expect.
     """
@@ -91,6 +91,7 @@ class Cooperation:
     meetings: int | None
     _resilience: pd.DataFrame = field(repr=False)
     planned: tuple[str, ...] = ()
+    counted: dt.date | None = None
 
     resilience = Copied("_resilience", "A row per park and round.")
 
@@ -131,6 +132,7 @@ def cooperation_of(read: Sequence[RoundRead], catalogue: Catalogue, today: dt.da
         meetings=sum(map(_meetings, plans)),
         _resilience=_resilience(dict(zip(rounds, cards, strict=True)), catalogue),
         planned=tuple(sorted({plan.round for plan in plans})),
+        counted=today,
     )
 
 

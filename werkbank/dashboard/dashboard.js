@@ -152,7 +152,7 @@ const another = make("button", { type: "button", textContent: data.weighing?.wor
 another.addEventListener("click", open);
 if (data.frame) { document.querySelector(".frame").before(another); }
 
-const [follow, wake] = living((code) => act({ terrein: code }), "99999px");
+const [follow, wake] = living(parks.size > 1 ? (code) => act({ terrein: code }) : null, "99999px");
 document.addEventListener("click", (event) => {
   const hash = event.target.closest?.("a")?.hash, asked = hash?.includes("=");
   // A copy within a notebook has no address to go to: there every link is followed here.

@@ -440,7 +440,7 @@ def _collected(views: Sequence[View]) -> Iterator[b.Chapter]:
             whole += not {*view.missing} & {*own}
             rows.append(b.Row((view.assessment.municipality_name, *(come.get(party, MISSING) for party in asked))))
         told = words("dashboard.collected.told", whole=whole, all=count(len(views), "gemeente", "gemeenten"))
-        made = table("dashboard.collected.table", rows, parties=[*map(capital, asked.values())])
+        made = table("dashboard.collected.table", rows, parties=[f"De {name}" for name in asked.values()])
         yield b.Chapter(words("dashboard.collected.title"), told, (b.Text(told), made), titled=True)
 
 
@@ -590,7 +590,7 @@ def _plans(bundle: Bundle, views: Sequence[View]) -> tuple[b.Chapter, ...]:
     decided = [table("dashboard.plans", chosen)] if chosen else b.sentences([words("summary.none_chosen")])
     note = b.Text(words("dashboard.plan_note"), "quiet")
     front = (*b.sentences(told, "lead"), *((*decided, note) if "decisions" in reader.fields else ()))
-    made = (_by_owner(acts), _actions(acts, *(["Gemeente"] if len(views) > 1 else []), "Terrein")) if acts else ()
+    made = (_by_owner(acts), _actions(acts, "Terrein", *(["Gemeente"] if len(views) > 1 else []))) if acts else ()
     return b.Chapter("", "", front), b.Chapter(words("dashboard.to_do"), "", made, titled=True)
 
 
@@ -603,9 +603,9 @@ def _actions(acts: Acts, *where: str) -> b.Table:
     for view, one in acts:
         due = b.Span(said["buckets"][one.bucket], "strong" if one.bucket == "overdue" else "")
         day = date(one.end) if one.end else MISSING
-        places: list[b.Line] = [_link(view, PLANS), view.names[one.park_id]]
+        places: list[b.Line] = [view.names[one.park_id], _link(view, PLANS)]
         state = said["steps"][one.state] + (f": {said['results'][one.result]}" if one.result else "")
-        told = (one.name, due, day, *places[2 - len(where) :], one.owner or MISSING, state)
+        told = (*places[: len(where)], one.name, due, day, one.owner or MISSING, state)
         rows.append(b.Row(told, one.park_id if where else ""))
     return table("dashboard.actions", rows, where=[*where])
 

@@ -70,6 +70,13 @@ const outcomeOf = (place, drawn, weighing, power, { level, clear, likely }) => {
   return { totals, places, advised, ...found, grade: candidates.length <= place.capacity ? "no_comparison" : sure || "none" };
 };
 
+// With how many decimals a score is printed: `point_digits` in wording.py.
+const digitsOf = (value, edges) => {
+  const above = (one) => edges.filter((edge) => one >= edge - 1e-9).length;
+  const rounded = (digits) => Math.floor(value * 10 ** digits + 0.5 + 1e-9) / 10 ** digits;
+  return Math.abs(value - Math.round(value)) < 1e-9 ? 0 : [1, 2, 3, 4, 5, 6, 7].find((digits) => above(rounded(digits)) === above(value)) ?? 8;
+};
+
 const entered = (text) => (/^\d+([.,]\d+)?$/.test(text.trim()) ? Number(text.trim().replace(",", ".")) : NaN);
 const fine = (weighing, many) => weighing.length === many && weighing.every((one) => one >= 0 && one <= 1e9) && weighing.some((one) => one > 0);
 
@@ -139,7 +146,7 @@ const whatIf = ({ words, borders, groups, places }, act) => {
     body.replaceChildren(...order.map((at) => {
       const [code, textContent] = parks[at], was = adopted.ranks[at] ?? NaN, now = found.places[at], row = make("tr", { className: code === chosen ? "chosen" : "" });
       row.dataset.park = code;
-      const told = [shown(adopted.totals[at] ?? NaN, 1), shown(found.totals[at], 1), shown(was), shown(now), cell(adopted.shares[at] ?? NaN, old.includes(at)), cell(found.shares?.[at] ?? NaN, found.advised.includes(at))];
+      const told = [...[adopted.totals[at] ?? NaN, found.totals[at]].map((one) => shown(one, digitsOf(one, place.edges))), shown(was), shown(now), cell(adopted.shares[at] ?? NaN, old.includes(at)), cell(found.shares?.[at] ?? NaN, found.advised.includes(at))];
       row.append(make("th", { scope: "row", textContent }), ...told.map((text, column) => make("td", { className: `n${column === 3 && was !== now ? " moved" : ""}`, textContent: text })));
       return row;
     }));

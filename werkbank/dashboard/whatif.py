@@ -158,6 +158,7 @@ def _of_place(assessment: Assessment) -> dict[str, Any]:
         "highest": max((power, *drawn)) if settable else None,
         "varied": order.index(required) if settable else -1,
         "capacity": assessment.parameters.capacity,
+        "edges": method.class_borders,
         "groups": _plain(groups.reindex(parks["park_id"])[order].to_numpy()),
         "cells": list(map(_plain, cells)),
         "adopted": {

@@ -84,7 +84,12 @@ class AnotherMethod:
         rows = []
         for park in self._view.parks:
             now = again[park.park_id]
-            cells = (number(park.score, 1), number(now["score"], 1), number(park.rank), number(now["rank"]))
+            cells = (
+                self._view.points(park.score),
+                self._view.points(now["score"]),
+                number(park.rank),
+                number(now["rank"]),
+            )
             shares = (
                 _share(park.p_selected, advised=park.park_id in adopted),
                 _share(found.shares.get(park.park_id), advised=park.park_id in found.advised),

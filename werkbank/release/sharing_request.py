@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
@@ -35,11 +35,12 @@ from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import MONITOR, municipality_slugs
 from werkbank.sharing.gate import of_copy, second_copy, shared_cells, went_in
-from werkbank.wording import did_you_mean, listing
+from werkbank.wording import count, did_you_mean, listing
 
 PROSE: Final = Prose(Path(__file__).with_name("faults.yaml"))
 """What every finding about a file that is to leave says."""
 _LONGEST_ROLE: Final = 80
+_NAMED: Final = 3
 
 
 @lru_cache(maxsize=1)
@@ -251,7 +252,7 @@ def _personal(desk: Desk) -> Iterator[Finding]:
 def _second(desk: Desk) -> Iterator[Finding]:
     """What changed since an earlier copy, unless another was asked for with that before one's eyes."""
     if cells := [name for name in _changed_since(desk.asked) if name not in desk.asked.changed]:
-        yield PROSE.finding("second-copy", cells=changed(cells))
+        yield PROSE.finding("second-copy", cells=changed(cells, _NAMED))
 
 
 _RULES: Final = {
@@ -410,7 +411,7 @@ def record_showing(audience: str, slugs: tuple[str, ...], parks: tuple[str, ...]
             went = {**_went_in((slug,), parks, own, rounds=True), **went}
     asked = Asked(own.round, "dashboard", "", audience, role, own.legal_basis, "", where, slugs, parks, went)
     cells = _changed_since(asked)
-    faults = (PROSE.finding("second-copy", cells=changed(cells)),) if cells else ()
+    faults = (PROSE.finding("second-showing", cells=changed(cells, _NAMED)),) if cells else ()
     with open_register(register_address(own.data)) as register:
         deciding = Deciding(where, asked.round, "dashboard", now)
         deciding.record(register, "event", {"served": to_plain(asked)}, "Het dashboard wordt niet getoond:", faults)
@@ -445,6 +446,9 @@ def decide(number: int, step: str, *, by: str, reason: str) -> Request:
     return request(number)
 
 
-def changed(names: Iterable[str]) -> str:
-    """What changed since an earlier copy, in words; an empty name is that of the district's figures."""
-    return listing(name or "de cijfers van het district" for name in names)
+def changed(names: Collection[str], most: int | None = None) -> str:
+    """What changed since an earlier copy, in words, at `most` so many by name; no name is the district's figures."""
+    parties = {one.id: one.name for one in load_catalogue(any_parameters().catalogue_path).parties}
+    told = [" ".join(parties.get(word, word) for word in name.split()) for name in names]
+    rest = [f"nog {count(len(told) - most, 'oordeel', 'oordelen')}"] if most and len(told) > most else []
+    return listing((*(name or "de cijfers van het district" for name in told[:most]), *rest))

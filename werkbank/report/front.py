@@ -295,7 +295,7 @@ def _summed_up(view: View, room: _Room, chosen: Mapping[str, str] | None) -> Ite
     yield b.Text(words("front.disclaimer"), "quiet")
     yield b.Heading("Waarom")
     yield from b.sentences(_why(view, park, room.reasons) for park in advised[: room.parks])
-    yield from b.sentences(_others(len(advised), room))
+    yield from b.sentences(_others(view, len(advised), room))
     yield b.Heading("De hoogste terreinen")
     bounds = [] if view.assessment.coarse else [words("summary.possible")]
     yield table("summary.table", (_row(view, park) for park in view.parks[: room.rows]), bounds=bounds)
@@ -388,16 +388,22 @@ def _why(view: View, park: Park, most: int) -> str:
     return f"{told} {terms.not_here('De redenen per indicator')}" if view.assessment.coarse else told
 
 
-def _others(advised: int, room: _Room) -> Iterator[str]:
+def _others(view: View, advised: int, room: _Room) -> Iterator[str]:
     """Where the reasons stand that are not told here."""
+    parks, where = count(advised - room.parks, "ander terrein", "andere terreinen"), _elsewhere(view)
     if advised > room.parks:
-        yield words("summary.others", parks=count(advised - room.parks, "ander terrein", "andere terreinen"))
+        yield words("summary.others", parks=parks, where=where)
     elif not room.reasons and advised:
-        yield words("summary.all_others")
+        yield words("summary.all_others", where=where)
+
+
+def _elsewhere(view: View) -> str:
+    """Where this reader finds what is not told here."""
+    return "in de analyse" if "analysis" in view.audience.documents else "hier niet"
 
 
 def _rest(view: View, rest: int) -> str:
-    told = f"Nog {count(rest, 'terrein staat', 'terreinen staan')} in de analyse. " if rest > 0 else ""
+    told = f"Nog {count(rest, 'terrein staat', 'terreinen staan')} {_elsewhere(view)}. " if rest > 0 else ""
     return told + rest_line(view)
 
 

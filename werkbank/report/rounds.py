@@ -101,7 +101,8 @@ def _attention(every: Sequence[Rounds]) -> b.Parts:
         "rising": rising and _some(rising),
         "late": late and count(late, "actie", "acties"),
     }
-    found = [words(f"rounds.attention.{name}", what=what) for name, what in told.items() if what]
+    counted = _counted_on(rounds.cooperation for rounds in every)
+    found = [words(f"rounds.attention.{name}", what=what, counted=counted) for name, what in told.items() if what]
     return say("rounds.attention.some", told="; ".join(found)) if found else say("rounds.attention.none")
 
 
@@ -331,8 +332,10 @@ def _known(together: Sequence[RoundTogether]) -> Iterator[str]:
 
 
 def _counted(found: Cooperation) -> Iterator[str]:
-    yield from actions_told(found.actions)
+    yield from actions_told(found.actions, _counted_on([found]))
     if found.actions:
+        if elsewhere := [name for name in found.planned if name not in found.rounds]:
+            yield words("together.elsewhere", rounds=listing(elsewhere))
         meetings, verb = found.meetings or 0, "is" if found.meetings == 1 else "zijn"
         told = {"meetings": count(meetings, "afspraak", "afspraken"), "verb": verb}
         yield words("together.meetings", **told) if meetings else words("together.no_meetings")
@@ -340,12 +343,19 @@ def _counted(found: Cooperation) -> Iterator[str]:
     yield words("together.disclosures", rounds=listing(went)) if went else words("together.no_disclosures")
 
 
-def actions_told(buckets: Mapping[str, int]) -> Iterator[str]:
-    """How many actions there are by bucket, in a sentence."""
+def _counted_on(every: Iterable[Cooperation]) -> str:
+    """On which days actions were counted, where that was kept."""
+    days = sorted({one.counted for one in every if one.counted})
+    return words("together.counted", days=listing(map(date, days))) if days else ""
+
+
+def actions_told(buckets: Mapping[str, int], counted: str = "") -> Iterator[str]:
+    """How many actions there are by bucket, in a sentence; `counted` when that was."""
     total, said = sum(buckets.values()), spec("together.buckets")
     parts = [f"{number(buckets[one])} {text}" for one, text in said.items() if buckets.get(one)]
     facts = {"actions": count(total, "actie", "acties"), "verb": "staat" if total == 1 else "staan"}
-    yield words("together.actions", buckets=listing(parts), **facts) if total else words("together.no_actions")
+    some, none = "together.actions", "together.no_actions"
+    yield words(some if total else none, buckets=listing(parts), counted=counted, **facts)
 
 
 def _by_round(found: Cooperation, catalogue: Catalogue) -> Iterator[b.Block]:
@@ -361,7 +371,7 @@ def _heads(found: Collection[Cooperation], catalogue: Catalogue) -> tuple[dict[s
     every = [one for each in found for one in each.parties]
     told = {one.party for one in every if one.known is not None}
     names = {one.party: catalogue.party(one.party).name for one in every}
-    heads = {one: words("together.filled", party=name) if one in told else capital(name) for one, name in names.items()}
+    heads = {one: words("together.filled", party=name) if one in told else f"De {name}" for one, name in names.items()}
     return heads, spec("together.shares") if all(one.together for one in found) else []
 
 
@@ -411,7 +421,8 @@ def district_cooperation(found: Mapping[str, Cooperation], audience: Audience, c
     whole = sum(all(one.delivered for one in each.parties) for each in told.values())
     everywhere = words("together.district.delivered", whole=whole, all=count(len(told), "gemeente", "gemeenten"))
     actions = {bucket: sum(one.actions.get(bucket, 0) for one in told.values()) for bucket in BUCKETS}
-    counted = actions_told(actions) if all(one.meetings is not None for one in told.values()) else ()
+    days = _counted_on(told.values())
+    counted = actions_told(actions, days) if all(one.meetings is not None for one in told.values()) else ()
     parties, shares = _heads(told.values(), catalogue)
     shares = shares[:3]
     rows = ((name, *_cells(one, one.rounds[-1], parties, shares), *_kept(one)) for name, one in told.items())

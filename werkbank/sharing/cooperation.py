@@ -58,7 +58,7 @@ def seen_in_rounds(found: Cooperation, analyses: Sequence[Assessment], *, one_pa
 
 
 def _uncounted(found: Cooperation) -> Cooperation:
-    return replace(found, actions={}, disclosures={}, meetings=None, planned=())
+    return replace(found, actions={}, disclosures={}, meetings=None, planned=(), counted=None)
 
 
 def _in_every_round(analyses: Sequence[Assessment]) -> Audience:

@@ -8,9 +8,9 @@ const make = (tag, properties, ...children) => {
   return element;
 };
 
-// `picked` hears of a click on a park; a chart is drawn when it comes in sight, and once the page has opened when it comes
-// within `margin`. Of the two functions that come back the first lets everything follow a park, and the second reads a part
-// of the page that sleeps.
+// `picked` hears of a click on a park, and is null where there is one park: then there is none to choose or to mark. A chart
+// is drawn when it comes in sight, and once the page has opened when it comes within `margin`. Of the two functions that come
+// back the first lets everything follow a park, and the second reads a part of the page that sleeps.
 const living = (picked, margin) => {
   const specs = document.querySelectorAll("script.figuur"), parts = new Map(), drawn = new Map(), near = new Set();
   let chosen = null;
@@ -18,7 +18,7 @@ const living = (picked, margin) => {
   // The name of a park in a table chooses it, also from the keyboard: Tab stops once a table, the arrows go on from there.
   const buttons = (part) => {
     const heads = [...part.querySelectorAll("table:not(.one-park) tr[data-park] > th, table.grid th[data-park]")];
-    for (const head of heads.filter((one) => !one.querySelector("a"))) {
+    for (const head of heads.filter((one) => picked && !one.querySelector("a"))) {
       const first = !head.closest("table").querySelector(".pick");
       const button = make("button", { type: "button", className: "pick", tabIndex: first ? 0 : -1, ariaPressed: false });
       const place = head.matches(".turned") ? head.firstElementChild : head;
@@ -47,7 +47,7 @@ const living = (picked, margin) => {
 
   const mark = (code, own) => {
     for (const part of about(code)) {
-      part.classList.toggle("chosen", own);
+      part.classList.toggle("chosen", own && (picked !== null || part.matches("td, th")));
       const button = part.querySelector(".pick");
       if (button) { button.ariaPressed = own; }
       if (part.closest("table.one-park")) { part.hidden = !own; }
@@ -76,7 +76,7 @@ const living = (picked, margin) => {
     plot.view = view;
     const state = plot.parentElement.querySelector(".state");
     if (state) { state.textContent = state.dataset.live; }
-    view.addEventListener("click", (_, item) => { const code = item?.datum?.code; if (code) { picked(code); } });
+    view.addEventListener("click", (_, item) => { const code = item?.datum?.code; if (code) { picked?.(code); } });
     if (follows) { drawn.set(plot, { view, at }); await follow(plot); }
     if (!fits) { return; }
     new ResizeObserver(() => {
@@ -115,7 +115,7 @@ const living = (picked, margin) => {
 
   document.addEventListener("click", (event) => {
     const place = event.target.closest?.("tr[data-park] > th, table.grid th[data-park]");
-    if (place && !event.target.closest("a, summary")) { picked(place.dataset.park ?? place.parentElement.dataset.park); }
+    if (picked && place && !event.target.closest("a, summary")) { picked(place.dataset.park ?? place.parentElement.dataset.park); }
   });
   // On paper everything is open, and drawn where no still picture stands: Vega ends before the browser lays out the sheets.
   window.addEventListener("beforeprint", () => {
