@@ -316,7 +316,8 @@ def test_ctrl_c_while_it_starts_leaves_nothing_behind(demo_workspace):
         folder = Path(found[0].cwd()).parent
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=30) == ("", "\nAfgebroken.\n")
-    assert not found[0].is_running()
+    _, left = psutil.wait_procs(found, timeout=10)
+    assert all(one.status() == psutil.STATUS_ZOMBIE for one in left)  # ended, not yet taken away by the system
     assert not folder.exists()
 
 

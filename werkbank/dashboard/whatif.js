@@ -70,12 +70,9 @@ const outcomeOf = (place, drawn, weighing, power, { level, clear, likely }) => {
   return { totals, places, advised, ...found, grade: candidates.length <= place.capacity ? "no_comparison" : sure || "none" };
 };
 
-// With how many decimals a score is printed: `point_digits` in wording.py.
-const digitsOf = (value, edges) => {
-  const above = (one) => edges.filter((edge) => one >= edge - 1e-9).length;
-  const rounded = (digits) => Math.floor(value * 10 ** digits + 0.5 + 1e-9) / 10 ** digits;
-  return Math.abs(value - Math.round(value)) < 1e-9 ? 0 : [1, 2, 3, 4, 5, 6, 7].find((digits) => above(rounded(digits)) === above(value)) ?? 8;
-};
+// With how many decimals a score is printed, so that none passes a border by it: `point_digits` in wording.py.
+const digitsOf = (value, edges) => Math.abs(value - Math.round(value)) < 1e-9 ? 0 : [1, 2, 3, 4, 5, 6, 7].find(
+  (digits) => edges.every((edge) => (Math.floor(value * 10 ** digits + 0.5 + 1e-9) >= edge * 10 ** digits - 1e-9) === (value >= edge - 1e-9))) ?? 8;
 
 const entered = (text) => (/^\d+([.,]\d+)?$/.test(text.trim()) ? Number(text.trim().replace(",", ".")) : NaN);
 const fine = (weighing, many) => weighing.length === many && weighing.every((one) => one >= 0 && one <= 1e9) && weighing.some((one) => one > 0);
@@ -91,16 +88,14 @@ const whatIf = ({ words, borders, groups, places }, act) => {
   const highest = Math.max(...Object.values(places).map((one) => one.highest));
   for (const place of Object.values(places)) { [place.groups, place.cells] = [numbers(place.groups), place.cells.map(numbers)]; }
 
-  const field = (id, textContent) => make("input", { id: `wat-als-${id}`, inputMode: "decimal", autocomplete: "off", size: 6, title: textContent });
+  const field = (id, name) => make("input", { id: `wat-als-${id}`, name, inputMode: "decimal", autocomplete: "off", size: 6, onchange: () => change() });
   const weights = groups.map((name, at) => field(at, fill(words.weight, { group: name })));
-  const power = field("macht", fill(words.power, { highest: typed(highest) }));
-  const inputs = highest ? [...weights, power] : weights;
-  const reset = make("button", { type: "button", textContent: words.reset });
-  const told = make("p", { className: "box" }), head = make("thead", {}), body = make("tbody", {}), caption = make("caption", {});
-  const note = make("p", { className: "quiet" }), scroll = make("div", { className: "scroll", tabIndex: 0 }, make("table", { className: "rows weighed" }, caption, head, body));
-  for (const [part, role] of [[told, "status"], [scroll, "group"]]) { part.setAttribute("role", role); }
-  head.append(make("tr", {}, ...words.columns.map((textContent, at) => make("th", { scope: "col", className: at ? "n" : "", textContent }))));
-  box.append(make("div", { className: "choose-method" }, ...inputs.map((one) => make("label", { textContent: one.title }, one)), reset), told, scroll, note);
+  const power = field("macht", fill(words.power, { highest: typed(highest) })), inputs = highest ? [...weights, power] : weights;
+  const heads = words.columns.map((textContent, at) => make("th", { scope: "col", className: at ? "n" : "", textContent }));
+  const told = make("p", { className: "box", role: "status" }), head = make("thead", {}, make("tr", {}, ...heads)), body = make("tbody", {}), caption = make("caption", {});
+  const note = make("p", { className: "quiet" }), scroll = make("div", { className: "scroll", tabIndex: 0, role: "group" }, make("table", { className: "rows weighed" }, caption, head, body));
+  box.append(make("div", { className: "choose-method" }, ...inputs.map((one) => make("label", { textContent: one.name }, one)),
+    make("button", { type: "button", textContent: words.reset, onclick: () => act({ weging: undefined, macht: undefined }) })), told, scroll, note);
 
   const change = () => {
     const weighing = weights.map((one, at) => one.value === typed(show.weighing[at]) ? show.weighing[at] : entered(one.value));
@@ -109,8 +104,6 @@ const whatIf = ({ words, borders, groups, places }, act) => {
     for (const one of inputs) { one.ariaInvalid = String(one === power ? !able : !(entered(one.value) <= 1e9)); }
     if (bad) { told.textContent = bad; } else { act({ weging: weighing.join("_"), ...(set && { macht: String(exponent) }) }); }
   };
-  for (const one of inputs) { [one.title, one.onchange] = ["", change]; }
-  reset.addEventListener("click", () => act({ weging: undefined, macht: undefined }));
 
   // Loaded once, for the municipality that is looked at.
   const load = (place, again) => {
