@@ -71,7 +71,7 @@ def test_after_a_dot_completion_offers_our_own_names_only(workspace):
     for value, names in (
         (wb.load_catalogue(), {"indicator", "by_family", "indicators", "phenomena", "fingerprint"}),
         (parameters, {"method", "round", "parties", "portable", "output_folder"}),
-        (parameters.method, {"group_weights", "power", "draws", "edges"}),
+        (parameters.method, {"group_weights", "power", "draws", "class_borders"}),
     ):
         offered = set(dir(value))
         assert names <= offered

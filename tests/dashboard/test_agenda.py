@@ -77,8 +77,8 @@ def test_what_cannot_be_recorded_is_said_in_dutch_and_leaves_no_trace(
 
 
 def test_an_expired_basis_and_a_locked_register_are_faults_too(topic, riec_folder, own_workspace, monkeypatch):
-    discuss(riec_folder, *topic, WHO, SAID)
     monkeypatch.setattr("werkbank.register.store.PATIENCE", 0)
+    discuss(riec_folder, *topic, WHO, SAID)
     with sqlite3.connect(own_workspace / "data" / "register.sqlite") as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(WerkbankError, match="bezet"):

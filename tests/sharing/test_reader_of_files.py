@@ -21,7 +21,7 @@ SLUGS = ("almere", "urk")
 KEYS = {
     *("park", "code", "score", "low", "high", "told", "kind", "x"),
     *("known", "sign", "scored", "advised", "tip", "side"),
-    *("rank", "class", "fill", "ink", "y", "line", "n", "hollow"),
+    *("rank", "class", "fill", "ink", "y", "line", "n", "hollow", "up"),
 }
 """What the data of a chart may hold for who sees one party's cells only; nothing about an indicator, nothing by group."""
 
