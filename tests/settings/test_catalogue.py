@@ -173,6 +173,19 @@ def test_a_catalogue_crosses_process_borders_and_no_contradictory_one_can_be_mad
     assert [finding.rule for finding in caught.value.findings] == ["unknown-reference"]
 
 
+def test_a_code_is_looked_up_in_the_catalogue_that_is_asked_however_many_there_are():
+    catalogue = load_catalogue()
+    first, *rest = catalogue.indicators
+    for at in range(300):  # more than are held at once; a list that is gone leaves its place to another
+        other = catalogue.model_copy(
+            update={"indicators": (first.model_copy(update={"name": f"{at}"}), *rest[at % 3 :])}
+        )
+        assert other.indicator(first.id).name == f"{at}"
+        assert catalogue.indicator(first.id) == first
+    with pytest.raises(CatalogueError, match="indicator"):
+        other.indicator(rest[0].id if at % 3 else "X99")
+
+
 @pytest.mark.parametrize(
     ("written", "points", "high"),
     [("points: [0, 30, 100]", [0, 30, 100], 2), ("", [0, 50, 100], 2), ("points: [0, 60, 100]", [0, 60, 100], 1),
