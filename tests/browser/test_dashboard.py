@@ -368,7 +368,7 @@ def test_a_difference_is_marked_by_keyboard_and_stays_so_for_who_comes_next(brow
         agenda_of(page)
         page.locator(".discuss summary:visible").first.focus()
         page.keyboard.press("Enter")
-        page.wait_for_function("document.activeElement.matches('.discuss textarea')")
+        page.locator(".discuss textarea:focus").wait_for()
         page.keyboard.type("Zo <img src=x onerror=alert(1)> is besproken.")
         page.keyboard.press("Tab")
         page.keyboard.type("Jan de Vries")

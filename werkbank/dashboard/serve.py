@@ -338,7 +338,7 @@ def _place(order: Order, share: str, bundle: Bundle, *, agenda: bool) -> None:
         file.touch()  # empty until they are made
         draws[of.parameters.municipality] = f"/werkbank/{file.name}"
     page = _page(bundle, "frame", draws, agenda=agenda)
-    (order.page(share) / PAGE).write_bytes(gzip.compress(page.encode(), 4, mtime=0))
+    (order.page(share) / PAGE).write_bytes(gzip.compress(page.encode(), 5, mtime=0))
 
 
 def _page(bundle: Bundle, *told: Any, **more: Any) -> str:
