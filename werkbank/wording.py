@@ -183,7 +183,7 @@ def safe_html(template: str, *parts: object, **values: object) -> Markup:
 
 
 def _safe(value: object) -> object:
-    return value if isinstance(value, int | float) else escape(value)
+    return value if isinstance(value, (Markup, int, float)) else escape(value)
 
 
 class Shown:
