@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+import yaml
 from click.testing import CliRunner
 from papermill.cli import papermill as command
 from papermill.engines import papermill_engines
@@ -42,10 +43,19 @@ def test_a_mistyped_an_unknown_and_a_contradicting_parameter_are_refused(demo_wo
         check_notebook(notebook(**passed))
 
 
-def test_the_keys_of_a_municipalitys_file_may_be_passed_whole(demo_workspace):
-    """`papermill -f parameters/urk.yaml` passes municipality, code and name; the cell tagged parameters has others."""
+def test_the_keys_of_a_municipalitys_file_may_be_passed_whole(own_workspace):
+    """`papermill -f parameters/urk.yaml` passes all that stands there; the cell tagged parameters has other names."""
     assert declared_parameters(notebook()) == {"municipality": "almere", "audience": "riec", "output_folder": ""}
-    check_notebook(notebook(municipality="urk", code="GM0184", name="Urk"))
+    file = own_workspace / "parameters" / "urk.yaml"
+    with file.open("a", encoding="utf-8") as urk:
+        urk.write(
+            "report: {made_by: Analist}\ndeviations: {reason: Besluit van de stuurgroep, parties: [police], capacity: 2}\n"
+        )
+    passed = yaml.safe_load(file.read_text(encoding="utf-8"))
+    check_notebook(notebook(**passed))
+    passed["deviations"]["capacity"] = 3
+    with pytest.raises(ParametersError, match="contradicting-parameter"):
+        check_notebook(notebook(**passed))
 
 
 def test_the_stock_command_stops_before_a_kernel_starts(demo_workspace, tmp_path):
