@@ -83,7 +83,7 @@ def run(  # noqa: PLR0913  each is an option
     that loads already. Raises WerkbankError for wrong use, and when nothing can be shown.
     """
     audience = chosen_audience(audience)
-    mark = mark_of_workspace()
+    mark = mark_of_workspace() if out is None else ""
     bundle, whole = _bundled(audience, municipality, park)
     if out is None:
         # Read only for everybody who is not the owner of the register, and told nothing of it.

@@ -131,8 +131,8 @@ def dashboard_html(
     district = district_of(bundle.assessments)
     sections = tuple(_sections(bundle, views, district))
     charts = [_fitted(part) for one in sections for part in one.parts if isinstance(part, Figure)]
-    translated, places_of_charts = translate(charts) if translate else list, itertools.count()
-    body = (_section(one, places_of_charts, made, hidden=one is not sections[0]) for one in sections)
+    translated, numbers = translate(charts) if translate else list, itertools.count()
+    body = (_section(one, numbers, made, hidden=one is not sections[0]) for one in sections)
     weighed = any(section.view == WHAT_IF for section in sections)
     frame = frame_of(bundle) if within == "frame" else ""
     there = {section.view for section in sections}
@@ -203,10 +203,10 @@ def _places(views: Sequence[View], district: DistrictAnalysis) -> list[dict[str,
     return [{"place": EVERY, "name": words("dashboard.every"), "first": first, "codes": []}, *own]
 
 
-def _section(section: Section, places: Iterator[int], made: dt.date, *, hidden: bool) -> Markup:
-    """A view as HTML; `places` are the numbers on the page of the charts that come next."""
+def _section(section: Section, numbers: Iterator[int], made: dt.date, *, hidden: bool) -> Markup:
+    """A view as HTML; `numbers` are those on the page of the charts that come next."""
     title = spec("dashboard.views")[section.view]
-    rows = Markup("").join(_row(row, places) for row in section.rows)
+    rows = Markup("").join(_row(row, numbers) for row in section.rows)
     if hidden and section.view in _SLEEP:
         rows = _asleep(rows)
     else:
@@ -240,19 +240,19 @@ def _closed(part: re.Match[str]) -> str:
     return f"{part[1]}{_asleep(part[3])}{part[4]}"
 
 
-def _row(row: Sequence[Sequence[Part]], places: Iterator[int]) -> Markup:
+def _row(row: Sequence[Sequence[Part]], numbers: Iterator[int]) -> Markup:
     """Columns beside one another; one that has nothing takes no room."""
-    made = [Markup("").join(_part(one, places) for one in column) for column in row if column]
+    made = [Markup("").join(_part(one, numbers) for one in column) for column in row if column]
     if len(made) == 1:
         return made[0]
     columns = Markup("").join(safe_html("<div>{}</div>", column) for column in made)
     return safe_html('<div class="columns">{}</div>', columns)
 
 
-def _part(part: Part, places: Iterator[int]) -> Markup:
+def _part(part: Part, numbers: Iterator[int]) -> Markup:
     if isinstance(part, b.Chapter):
         return Markup(chapter_html(part))  # noqa: S704  made of blocks
-    return Markup(figure_html(part, place=next(places), room=_height(part) + _AXES))  # noqa: S704  made by our own template
+    return Markup(figure_html(part, place=next(numbers), room=_height(part) + _AXES))  # noqa: S704  made by our own template
 
 
 def _fitted(figure: Figure) -> Mapping[str, Any]:
